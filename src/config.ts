@@ -1,0 +1,88 @@
+// Every limit and default of Halftone, named, with its unit and its bounds. `readConfig` is the only reader of plain
+// variables; a bad value stops the Worker at once and says its name.
+
+import { z } from "zod";
+
+const mebibyte = 1024 * 1024;
+
+function integer(fallback: number, minimum: number, maximum: number) {
+  return z.coerce.number().int().min(minimum).max(maximum).default(fallback);
+}
+
+const list = z
+  .string()
+  .default("")
+  .transform((text) =>
+    text
+      .split(",")
+      .map((entry) => entry.trim().toLowerCase())
+      .filter((entry) => entry !== ""),
+  );
+
+const variables = z.object({
+  /** Where `/image/...` links point; empty means the origin that the upload came to. */
+  PUBLIC_BASE_URL: z.union([z.literal(""), z.url({ protocol: /^https?$/ })]).default(""),
+  DEFAULT_QUALITY: integer(50, 1, 100),
+
+  MAX_CSV_BYTES: integer(10 * mebibyte, 1, 50 * mebibyte),
+  MAX_IMAGES: integer(50_000, 1, 200_000),
+
+  MAX_IMAGE_BYTES: integer(25 * mebibyte, 1, 40 * mebibyte),
+  /** Beyond this a header is taken for a bomb, whatever the codec could hold. */
+  MAX_IMAGE_PIXELS: integer(120_000_000, 1, 1_000_000_000),
+  /** Downloads that wait in memory for their turn, all together. */
+  DOWNLOAD_BUDGET_BYTES: integer(40 * mebibyte, mebibyte, 80 * mebibyte),
+  HEADERS_TIMEOUT_MS: integer(10_000, 1, 60_000),
+  DOWNLOAD_TIMEOUT_MS: integer(30_000, 1, 300_000),
+  MAX_REDIRECTS: integer(5, 0, 20),
+  /** Dev and demo only: hosts that may be private or loopback, on any port. `127.0.0.1,localhost` */
+  ALLOW_PRIVATE_HOSTS: list,
+
+  /** Silence of a job after which its unreported images are dispatched again. */
+  WATCH_AFTER_SECONDS: integer(300, 1, 86_400),
+  /** Rounds of dispatching, the first included, before an unreported image is `lost`. */
+  MAX_DISPATCH_ROUNDS: integer(3, 1, 20),
+
+  WEBHOOK_TIMEOUT_MS: integer(15_000, 1, 30_000),
+  /** Standard Webhooks secret, `whsec_` and 24 to 64 bytes in base64. */
+  WEBHOOK_SECRET: z
+    .string()
+    .regex(/^whsec_[A-Za-z0-9+/]{32,86}={0,2}$/, "must be whsec_ followed by 24 to 64 bytes in base64")
+    .or(z.literal(""))
+    .default(""),
+});
+
+export type Config = Readonly<ReturnType<typeof toConfig>>;
+
+/**
+ * Reads the configuration from the Worker's environment.
+ * @throws Error naming every variable whose value is out of bounds.
+ */
+export function readConfig(env: object): Config {
+  const parsed = variables.safeParse(env);
+  if (!parsed.success) {
+    const problems = parsed.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`);
+    throw new Error(`The configuration cannot be used. ${problems.join("; ")}`);
+  }
+  return toConfig(parsed.data);
+}
+
+function toConfig(v: z.infer<typeof variables>) {
+  return {
+    publicBaseUrl: v.PUBLIC_BASE_URL.replace(/\/+$/, ""),
+    defaultQuality: v.DEFAULT_QUALITY,
+    maxCsvBytes: v.MAX_CSV_BYTES,
+    maxImages: v.MAX_IMAGES,
+    maxImageBytes: v.MAX_IMAGE_BYTES,
+    maxImagePixels: v.MAX_IMAGE_PIXELS,
+    downloadBudgetBytes: v.DOWNLOAD_BUDGET_BYTES,
+    headersTimeoutMs: v.HEADERS_TIMEOUT_MS,
+    downloadTimeoutMs: v.DOWNLOAD_TIMEOUT_MS,
+    maxRedirects: v.MAX_REDIRECTS,
+    allowPrivateHosts: v.ALLOW_PRIVATE_HOSTS,
+    watchAfterSeconds: v.WATCH_AFTER_SECONDS,
+    maxDispatchRounds: v.MAX_DISPATCH_ROUNDS,
+    webhookTimeoutMs: v.WEBHOOK_TIMEOUT_MS,
+    webhookSecret: v.WEBHOOK_SECRET,
+  };
+}

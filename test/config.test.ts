@@ -1,0 +1,30 @@
+import { describe, expect, test } from "vitest";
+import { readConfig } from "../src/config.ts";
+
+describe("readConfig", () => {
+  test("has a default for everything", () => {
+    expect(readConfig({})).toMatchObject({ defaultQuality: 50, maxImages: 50_000, maxImageBytes: 25 * 1024 * 1024 });
+  });
+
+  test("names every variable that is out of bounds", () => {
+    expect(() => readConfig({ DEFAULT_QUALITY: "101", MAX_IMAGES: "many" })).toThrow(/DEFAULT_QUALITY.*MAX_IMAGES/);
+  });
+
+  test.each([
+    ["1", 1],
+    ["100", 100],
+  ])("takes a quality at its bound: %s", (text, quality) => {
+    expect(readConfig({ DEFAULT_QUALITY: text }).defaultQuality).toBe(quality);
+  });
+
+  test("reads hosts as a list", () => {
+    expect(readConfig({ ALLOW_PRIVATE_HOSTS: "127.0.0.1, Localhost," }).allowPrivateHosts).toEqual([
+      "127.0.0.1",
+      "localhost",
+    ]);
+  });
+
+  test("drops the slash at the end of the public base URL", () => {
+    expect(readConfig({ PUBLIC_BASE_URL: "https://img.example.com/" }).publicBaseUrl).toBe("https://img.example.com");
+  });
+});
