@@ -1,0 +1,78 @@
+// Reads a body into one piece of memory, and never more than is allowed, whatever its headers promised.
+
+export interface ReadBodyOptions {
+  maxBytes: number;
+  /** Room made at once; 0 when the size is not known. */
+  expectedBytes: number;
+  /** Is shown the first `peekBytes`, or all when there are fewer; false ends the reading. */
+  isWanted: (start: Uint8Array) => boolean;
+  peekBytes: number;
+}
+
+export type Body =
+  | { end: "complete" | "unwanted"; bytes: Uint8Array<ArrayBuffer> }
+  | { end: "broken"; bytes: Uint8Array<ArrayBuffer>; error: unknown }
+  | { end: "too_large" };
+
+const firstBytes = 64 * 1024;
+
+/** Whatever the end, the body is used up or cancelled. */
+export async function readBody(stream: ReadableStream<Uint8Array> | null, options: ReadBodyOptions): Promise<Body> {
+  const { maxBytes, peekBytes } = options;
+  // One buffer that grows, and not a list of chunks: a server that sends single bytes would make each of them an object.
+  let buffer = new Uint8Array(Math.min(maxBytes, options.expectedBytes || firstBytes));
+  let length = 0;
+  let isJudged = false;
+  const isWanted = () => {
+    isJudged = true;
+    return options.isWanted(buffer.subarray(0, Math.min(length, peekBytes)));
+  };
+  const reader = (stream ?? emptyStream()).getReader();
+
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) break;
+      if (length + value.length > maxBytes) {
+        await discard(reader);
+        return { end: "too_large" };
+      }
+      buffer = withRoom(buffer, length + value.length, maxBytes);
+      buffer.set(value, length);
+      length += value.length;
+      if (!isJudged && length >= peekBytes && !isWanted()) {
+        await discard(reader);
+        return { end: "unwanted", bytes: buffer.subarray(0, length) };
+      }
+    }
+  } catch (error) {
+    return { end: "broken", bytes: fitted(buffer, length), error };
+  }
+  if (!isJudged && !isWanted()) return { end: "unwanted", bytes: buffer.subarray(0, length) };
+  return { end: "complete", bytes: fitted(buffer, length) };
+}
+
+/** An unread body holds its connection and its memory until the invocation ends. */
+export async function discard(body: { cancel(): Promise<void> } | null): Promise<void> {
+  try {
+    await body?.cancel();
+  } catch {
+    // It had failed already, which is as good as cancelled.
+  }
+}
+
+function emptyStream(): ReadableStream<Uint8Array> {
+  return new ReadableStream({ start: (controller) => controller.close() });
+}
+
+function withRoom(buffer: Uint8Array<ArrayBuffer>, needed: number, maxBytes: number): Uint8Array<ArrayBuffer> {
+  if (needed <= buffer.length) return buffer;
+  const larger = new Uint8Array(Math.min(maxBytes, Math.max(needed, buffer.length * 2)));
+  larger.set(buffer);
+  return larger;
+}
+
+/** Without the room that was not needed, which a view would keep alive. */
+function fitted(buffer: Uint8Array<ArrayBuffer>, length: number): Uint8Array<ArrayBuffer> {
+  return length === buffer.length ? buffer : buffer.slice(0, length);
+}
