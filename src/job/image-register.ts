@@ -1,0 +1,36 @@
+// Gives every distinct URL of a job its position, in order of first appearance.
+import type { SourceImage } from "./products.ts";
+
+export class ImageRegister {
+  readonly list: SourceImage[] = [];
+  /** URLs registered in all, also those past the limit, which get no position. */
+  total = 0;
+  readonly #byUrl = new Map<string, SourceImage>();
+  readonly #limit: number;
+
+  constructor(limit: number) {
+    this.#limit = limit;
+  }
+
+  /** The positions of the URLs, one each. */
+  register(urls: readonly { url: string }[]): number[] {
+    const positions: number[] = [];
+    for (const { url } of urls) {
+      this.total++;
+      if (this.total <= this.#limit) positions.push(this.#use(url));
+    }
+    return positions;
+  }
+
+  #use(url: string): number {
+    const known = this.#byUrl.get(url);
+    if (known !== undefined) {
+      known.uses++;
+      return known.position;
+    }
+    const image: SourceImage = { position: this.list.length + 1, url, uses: 1 };
+    this.list.push(image);
+    this.#byUrl.set(url, image);
+    return image.position;
+  }
+}
