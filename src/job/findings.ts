@@ -7,8 +7,9 @@ export class Findings {
   readonly list: CellProblem[] = [];
   total = 0;
 
-  add(problem: CellProblem): void {
+  /** Takes the making of it, because a hostile cell has a million problems of which nobody will read the text. */
+  add(describe: () => CellProblem): void {
     this.total++;
-    if (this.list.length < maxListedFindings) this.list.push(problem);
+    if (this.list.length < maxListedFindings) this.list.push(describe());
   }
 }

@@ -1,5 +1,5 @@
 // Finds the header row of a table and says what is missing when there is none.
-import { type CellProblem, Problem } from "../errors.ts";
+import type { CellProblem, Problem } from "../errors.ts";
 import { columnLetters, isBlank, shorten, trimInvisible } from "./cells.ts";
 import {
   cellName,
@@ -12,6 +12,7 @@ import {
 } from "./columns.ts";
 import type { Row, Table } from "./csv.ts";
 import type { Findings } from "./findings.ts";
+import { unusable } from "./refusals.ts";
 
 export interface Header {
   row: number;
@@ -40,23 +41,20 @@ export function findHeader(table: Table, warnings: Findings): Header {
   if (serial === null || name === null || urls === null) throw missingColumns(row.row, names, indexes);
 
   if (skipped !== null) {
-    warnings.add({
-      row: skipped,
-      column: null,
-      code: "rows_above_header",
-      message: `The header is row ${row.row}; what stands above it is ignored.`,
-      value: null,
-    });
+    const message = `The header is row ${row.row}; what stands above it is ignored.`;
+    warnings.add(() => ({ row: skipped, column: null, code: "rows_above_header", message, value: null }));
   }
   for (const { index, column } of passedOver) {
+    const name = shorten(names[index] ?? "");
     const used = columnLetters(indexes[column] ?? 0);
-    warnings.add({
+    const message = `${cellName(index, row.row, name)}: column ${used} is already read as ${titleOf(column)}; this one is only kept.`;
+    warnings.add(() => ({
       row: row.row,
       column: columnLetters(index),
       code: "duplicate_column",
-      message: `${cellName(index, row.row, shorten(names[index] ?? ""))}: column ${used} is already read as ${titleOf(column)}; this one is only kept.`,
-      value: shorten(names[index] ?? ""),
-    });
+      message,
+      value: name,
+    }));
   }
   return { row: row.row, names, serialAt: serial, nameAt: name, urlsAt: urls };
 }
@@ -99,8 +97,4 @@ function missingColumns(row: number, names: string[], indexes: Record<ColumnName
   }));
   const verb = missing.length === 1 ? "is" : "are";
   return unusable("missing_columns", `${found}; ${titles} ${verb} missing. ${known}.${hint}`, errors);
-}
-
-function unusable(code: string, detail: string, errors?: CellProblem[]): Problem {
-  return new Problem({ status: 422, code, detail, ...(errors === undefined ? {} : { errors }) });
 }

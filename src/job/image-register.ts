@@ -12,14 +12,10 @@ export class ImageRegister {
     this.#limit = limit;
   }
 
-  /** The positions of the URLs, one each. */
-  register(urls: readonly { url: string }[]): number[] {
-    const positions: number[] = [];
-    for (const { url } of urls) {
-      this.total++;
-      if (this.total <= this.#limit) positions.push(this.#use(url));
-    }
-    return positions;
+  /** The position of the URL, or null past the limit. */
+  register(url: string): number | null {
+    this.total++;
+    return this.total <= this.#limit ? this.#use(url) : null;
   }
 
   #use(url: string): number {

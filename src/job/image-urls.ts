@@ -24,14 +24,14 @@ export type ImageUrl =
       looksJoined: false;
     };
 
-/** The URLs of a cell in order; repeated ones stay. Empty when the cell holds nothing but separators. */
-export function splitImageUrls(cell: string): ImageUrl[] {
+/** The URLs of a cell in order; repeated ones stay. None when the cell holds nothing but separators. */
+export function* splitImageUrls(cell: string): Generator<ImageUrl> {
   const starts = findStarts(cell);
   if (starts[0] !== 0) starts.unshift(0);
-  return starts
-    .map((start, index) => trimWhere(cell.slice(start, starts[index + 1]), isWrapping))
-    .filter((token) => token !== "" && !isListBracket(token))
-    .map((token) => readUrl(withoutClosingBracket(cell, token)));
+  for (const [index, start] of starts.entries()) {
+    const token = trimWhere(cell.slice(start, starts[index + 1]), isWrapping);
+    if (token !== "" && !isListBracket(token)) yield readUrl(withoutClosingBracket(cell, token));
+  }
 }
 
 /** Whether a cell is a URL, or a list that begins with one. */
