@@ -2,6 +2,7 @@
 import { dirname } from "node:path";
 import { cloudflareTest } from "@cloudflare/vitest-plugin";
 import { defineConfig } from "vitest/config";
+import { serveInternet } from "./support/internet.ts";
 
 const root = dirname(import.meta.dirname);
 
@@ -14,6 +15,7 @@ export default defineConfig({
         plugins: [
           cloudflareTest({
             wrangler: { configPath: "./wrangler.toml" },
+            miniflare: { outboundService: { node: serveInternet } },
           }),
         ],
         test: {
