@@ -1,0 +1,119 @@
+// One image in, a smaller one of the same format out, or the reason why not. Everything happens in one turn of the event
+// loop, so one image at a time is in the codecs of an isolate, whatever else runs in it.
+
+import type { ImageFailure } from "../errors.ts";
+import { recompressJpeg, releaseJpeg } from "./jpeg.ts";
+import { checkJpegStructure } from "./jpeg-segments.ts";
+import { pixelLimit } from "./memory.ts";
+import { recompressPng } from "./png.ts";
+import { checkPngStructure } from "./png-chunks.ts";
+import type { Format, Probe } from "./probe.ts";
+import { probe } from "./sniff.ts";
+import { recompressWebp, releaseWebp } from "./webp.ts";
+import { checkWebpStructure } from "./webp-container.ts";
+
+export interface CompressOptions {
+  /** 1 to 100. */
+  quality: number;
+  /** Beyond this a header is taken for a bomb. */
+  maxPixels: number;
+  /** What downloads may hold of the isolate's memory, the source itself among them. */
+  downloadBudgetBytes?: number;
+}
+
+export interface CompressedImage {
+  kind: "compressed";
+  bytes: Uint8Array;
+  format: Format;
+  width: number;
+  height: number;
+}
+
+/** Up to this size idle codec instances may lie about; a larger picture needs their memory. */
+const smallPixels = 1_000_000;
+
+/**
+ * Re-encodes an image. The answer is never larger than the source, has the same dimensions and has been read back.
+ * @throws Error when an encoder fails or its output cannot be read: a bug or an outage, not the image's fault.
+ */
+// oxlint-disable-next-line typescript/require-await -- async for its callers: engines that stream are to come
+export async function compress(source: Uint8Array, options: CompressOptions): Promise<CompressedImage | ImageFailure> {
+  const image = probe(source);
+  if (image.kind !== "image") return image;
+  const refusal = refuse(source, image, options);
+  if (refusal !== null) return refusal;
+
+  if (image.width * image.height > smallPixels) releaseIdle();
+  const bytes = recompress(source, image, options);
+  if (!(bytes instanceof Uint8Array)) return bytes;
+  readBack(bytes, image);
+  if (bytes.length >= source.length) return { kind: "already_small" };
+  return { kind: "compressed", bytes, format: image.format, width: image.width, height: image.height };
+}
+
+/**
+ * The reasons not to decode, most damning first: what is cut must not be kept as it is, and what is kept for its kind need not
+ * fit in memory.
+ */
+function refuse(source: Uint8Array, image: Probe, options: CompressOptions): ImageFailure | null {
+  const { width, height } = image;
+  if (width * height > options.maxPixels) {
+    return { kind: "too_many_pixels", width, height, limitPixels: options.maxPixels };
+  }
+  const damage = checkStructure(source, image.format);
+  if (damage !== null) return damage;
+  if (image.animated) return { kind: "animated", format: image.format === "png" ? "PNG" : "WebP" };
+  if (image.variant !== null) return { kind: "unsupported_variant", variant: image.variant };
+  const limitPixels = pixelLimit(image.path, options.downloadBudgetBytes);
+  if (width * height > limitPixels) return { kind: "too_large_for_memory", width, height, limitPixels };
+  return null;
+}
+
+function checkStructure(bytes: Uint8Array, format: Format): ImageFailure | null {
+  switch (format) {
+    case "jpeg":
+      return checkJpegStructure(bytes);
+    case "png":
+      return checkPngStructure(bytes);
+    case "webp":
+      return checkWebpStructure(bytes);
+  }
+}
+
+function recompress(
+  source: Uint8Array,
+  image: Probe,
+  { quality, downloadBudgetBytes }: CompressOptions,
+): Uint8Array | ImageFailure {
+  switch (image.format) {
+    case "jpeg":
+      return recompressJpeg(source, quality);
+    case "png":
+      return recompressPng(source);
+    case "webp": {
+      const fitsLossless = image.width * image.height <= pixelLimit("webp-lossless-again", downloadBudgetBytes);
+      return recompressWebp(source, { quality, tryLossless: image.path === "webp-lossless" && fitsLossless });
+    }
+  }
+}
+
+/** Reads our own output as a stranger's: a broken file must never be stored. */
+function readBack(bytes: Uint8Array, image: Probe): void {
+  const output = probe(bytes);
+  if (
+    output.kind !== "image" ||
+    output.format !== image.format ||
+    output.width !== image.width ||
+    output.height !== image.height ||
+    checkStructure(bytes, image.format) !== null
+  ) {
+    throw new Error(
+      `The ${image.format} codec wrote a file that does not read back as ${image.width} x ${image.height}.`,
+    );
+  }
+}
+
+function releaseIdle(): void {
+  releaseJpeg();
+  releaseWebp();
+}

@@ -1,0 +1,154 @@
+// Pure. Walks the chunks of a PNG (W3C PNG, third edition): the header, whether the file is whole, and what is carried over.
+
+import { crc32 } from "node:zlib";
+import type { ImageFailure } from "../errors.ts";
+import { readExif, writeExif } from "./exif.ts";
+import type { Probe } from "./probe.ts";
+
+interface Chunk {
+  type: string;
+  data: Uint8Array;
+  /** The stored checksum; null when the file ends before it. */
+  crc: number;
+  /** Offset of the length field. */
+  start: number;
+  /** Offset of the next chunk. */
+  end: number;
+}
+
+const signature = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
+const headerEnd = 33;
+const maxDimension = 0x7fffffff;
+
+/** Bit depths that each colour type may have. */
+const depths: Record<number, number[]> = { 0: [1, 2, 4, 8, 16], 2: [8, 16], 3: [1, 2, 4, 8], 4: [8, 16], 6: [8, 16] };
+
+/** How colours are meant; of these nothing may be lost. In the order they are written. */
+const colourChunks = ["cICP", "iCCP", "sRGB", "gAMA", "cHRM"];
+
+const cut: ImageFailure = { kind: "truncated", reason: "its PNG chunks end before IEND" };
+
+export function readPngHeader(bytes: Uint8Array): Probe | ImageFailure {
+  if (bytes.length < headerEnd) return cut;
+  if (signature.some((byte, index) => bytes[index] !== byte)) {
+    return { kind: "corrupt", reason: "its PNG signature was altered, as by a transfer in text mode" };
+  }
+  const header = readChunk(bytes, signature.length);
+  if (header === null || header.type !== "IHDR" || header.data.length !== 13) {
+    return { kind: "corrupt", reason: "it does not begin with a PNG header" };
+  }
+  const view = new DataView(header.data.buffer, header.data.byteOffset, header.data.byteLength);
+  const width = view.getUint32(0);
+  const height = view.getUint32(4);
+  const depth = view.getUint8(8);
+  const colourType = view.getUint8(9);
+  if (width === 0 || height === 0 || width > maxDimension || height > maxDimension) {
+    return { kind: "corrupt", reason: `it claims ${width} x ${height} pixels` };
+  }
+  if (
+    !depths[colourType]?.includes(depth) ||
+    view.getUint8(10) !== 0 ||
+    view.getUint8(11) !== 0 ||
+    view.getUint8(12) > 1
+  ) {
+    return { kind: "corrupt", reason: "its PNG header holds impossible values" };
+  }
+  const before = typesBeforeData(bytes);
+  return {
+    kind: "image",
+    format: "png",
+    width,
+    height,
+    animated: before.has("acTL"),
+    variant: nameVariant(depth, colourType, before),
+    path: "png",
+  };
+}
+
+/** Null when all chunks up to IEND are there and the checksums of the critical ones hold. */
+export function checkPngStructure(bytes: Uint8Array): ImageFailure | null {
+  let dataBytes = 0;
+  for (let at = signature.length; ;) {
+    const chunk = readChunk(bytes, at);
+    if (chunk === null) return cut;
+    if (!/^[A-Za-z]{4}$/.test(chunk.type)) return { kind: "corrupt", reason: "a PNG chunk has no valid type" };
+    if (isCritical(chunk.type) && crc32(bytes.subarray(chunk.start + 4, chunk.end - 4)) !== chunk.crc) {
+      return { kind: "corrupt", reason: `the checksum of its ${chunk.type} chunk does not match` };
+    }
+    if (chunk.type === "IDAT") dataBytes += chunk.data.length;
+    if (chunk.type === "IEND") return dataBytes > 0 ? null : { kind: "corrupt", reason: "it holds no picture data" };
+    at = chunk.end;
+  }
+}
+
+/** The chunks that a re-encoded file gets from its source: colour as it is, of EXIF orientation and copyright alone. */
+export function readPngCarryOver(bytes: Uint8Array): Uint8Array[] {
+  const found = new Map<string, Uint8Array>();
+  for (let at = signature.length; ;) {
+    const chunk = readChunk(bytes, at);
+    if (chunk === null || chunk.type === "IEND") break;
+    if (colourChunks.includes(chunk.type)) found.set(chunk.type, bytes.subarray(chunk.start, chunk.end));
+    if (chunk.type === "eXIf") {
+      const tiff = writeExif(readExif(chunk.data));
+      if (tiff !== null) found.set("eXIf", writeChunk("eXIf", tiff));
+    }
+    at = chunk.end;
+  }
+  return [...colourChunks, "eXIf"].flatMap((type) => found.get(type) ?? []);
+}
+
+/** Puts chunks behind IHDR, where all that are carried over may stand. */
+export function insertChunks(png: Uint8Array, chunks: Uint8Array[]): Uint8Array {
+  const joined = new Uint8Array(png.length + chunks.reduce((sum, chunk) => sum + chunk.length, 0));
+  joined.set(png.subarray(0, headerEnd));
+  let to = headerEnd;
+  for (const chunk of chunks) {
+    joined.set(chunk, to);
+    to += chunk.length;
+  }
+  joined.set(png.subarray(headerEnd), to);
+  return joined;
+}
+
+function nameVariant(depth: number, colourType: number, before: Set<string>): string | null {
+  // Eight bits would band a gradient that sixteen hold, and a lossless path must not do that in silence.
+  if (depth === 16) return "a PNG of 16 bits a channel";
+  // The codec writes RGBA only, for which a grey profile is invalid; without the profile the tones would shift.
+  if ((colourType === 0 || colourType === 4) && before.has("iCCP")) return "a grey PNG with a colour profile";
+  return null;
+}
+
+function typesBeforeData(bytes: Uint8Array): Set<string> {
+  const types = new Set<string>();
+  for (let at = signature.length; ;) {
+    const chunk = readChunk(bytes, at);
+    if (chunk === null || chunk.type === "IDAT" || chunk.type === "IEND") return types;
+    types.add(chunk.type);
+    at = chunk.end;
+  }
+}
+
+/** Reads the chunk at `at`; null when the file ends before the chunk does. */
+function readChunk(bytes: Uint8Array, at: number): Chunk | null {
+  if (at + 12 > bytes.length) return null;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const end = at + 12 + view.getUint32(at);
+  if (end > bytes.length) return null;
+  const type = String.fromCharCode(...bytes.subarray(at + 4, at + 8));
+  return { type, data: bytes.subarray(at + 8, end - 4), crc: view.getUint32(end - 4), start: at, end };
+}
+
+function writeChunk(type: string, data: Uint8Array): Uint8Array {
+  const chunk = new Uint8Array(12 + data.length);
+  const view = new DataView(chunk.buffer);
+  view.setUint32(0, data.length);
+  for (let index = 0; index < 4; index++) chunk[4 + index] = type.charCodeAt(index);
+  chunk.set(data, 8);
+  view.setUint32(8 + data.length, crc32(chunk.subarray(4, 8 + data.length)));
+  return chunk;
+}
+
+/** A capital first letter: a decoder that does not know it cannot show the picture. */
+function isCritical(type: string): boolean {
+  return type.charCodeAt(0) < 0x60;
+}

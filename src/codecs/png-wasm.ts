@@ -1,0 +1,98 @@
+// Our own few lines between JavaScript and the wasm of @jsquash/png. Its own glue keeps one instance for the life of the
+// isolate, whose memory never shrinks, and copies every picture once more; here each call gets a fresh instance and the
+// decoded picture is a view of its memory.
+
+// @ts-expect-error -- the package types this file as an instance; what a Worker imports is the compiled module
+import compiled from "@jsquash/png/codec/pkg/squoosh_png_bg.wasm";
+import type { Pixels } from "./pixels.ts";
+
+const wasm: WebAssembly.Module = compiled;
+
+interface Exports {
+  memory: WebAssembly.Memory;
+  malloc: (bytes: number, align: number) => number;
+  moveStack: (bytes: number) => number;
+  decode: (data: number, length: number) => number;
+  encode: (result: number, data: number, length: number, width: number, height: number, depth: number) => void;
+}
+
+/** @throws WebAssembly.RuntimeError or Error when the decoder cannot read the file. */
+export function decodePng(source: Uint8Array): Pixels {
+  const decoded: { pixels?: Pixels } = {};
+  const instance = start((memory, at, length, width, height) => {
+    decoded.pixels = { data: new Uint8Array(memory.buffer, at, length), width, height };
+  });
+  instance.decode(copyIn(instance, source), source.length);
+  if (decoded.pixels === undefined) throw new Error("The PNG decoder gave nothing back.");
+  return decoded.pixels;
+}
+
+/** Writes 8-bit RGBA. */
+export function encodePng({ data, width, height }: Pixels): Uint8Array {
+  const instance = start(() => {
+    throw new Error("The PNG encoder does not make pictures.");
+  });
+  // Rust returns the vector through 16 bytes of its stack: address, then length.
+  const result = instance.moveStack(-16);
+  instance.encode(result, copyIn(instance, data), data.length, width, height, 8);
+  const view = new DataView(instance.memory.buffer);
+  const at = view.getUint32(result, true);
+  return new Uint8Array(instance.memory.buffer).slice(at, at + view.getUint32(result + 4, true));
+}
+
+type TakePicture = (memory: WebAssembly.Memory, at: number, length: number, width: number, height: number) => void;
+
+function start(takePicture: TakePicture): Exports {
+  const holder: { exports?: Exports } = {};
+  const memory = (): WebAssembly.Memory => {
+    if (holder.exports === undefined) throw new Error("The PNG codec called back before it was started.");
+    return holder.exports.memory;
+  };
+  // wasm-bindgen ends these names in a hash of its version.
+  const functions: Record<string, (...args: number[]) => number | void> = {
+    __wbg_newwithownedu8clampedarrayandsh: (at = 0, length = 0, width = 0, height = 0) => {
+      takePicture(memory(), at >>> 0, length >>> 0, width >>> 0, height >>> 0);
+      return 0;
+    },
+    __wbindgen_object_drop_ref: () => undefined,
+    __wbindgen_throw: (at = 0, length = 0) => {
+      throw new Error(new TextDecoder().decode(new Uint8Array(memory().buffer, at >>> 0, length >>> 0)));
+    },
+  };
+  const wbg: Record<string, (...args: number[]) => number | void> = {};
+  for (const { name } of WebAssembly.Module.imports(wasm)) {
+    const known = functions[name.replace(/_[0-9a-f]{16}$/, "")];
+    // The rest serves 16-bit decoding, which is not used.
+    wbg[name] =
+      known ??
+      (() => {
+        throw new Error(`The PNG codec called ${name}.`);
+      });
+  }
+  holder.exports = readExports(new WebAssembly.Instance(wasm, { wbg }).exports);
+  return holder.exports;
+}
+
+function readExports(exports: WebAssembly.Exports): Exports {
+  const { memory, __wbindgen_malloc: malloc, __wbindgen_add_to_stack_pointer: moveStack, decode, encode } = exports;
+  if (
+    !(memory instanceof WebAssembly.Memory) ||
+    !isFunction(malloc) ||
+    !isFunction(moveStack) ||
+    !isFunction(decode) ||
+    !isFunction(encode)
+  ) {
+    throw new Error("The PNG codec has other exports than expected.");
+  }
+  return { memory, malloc, moveStack, decode, encode };
+}
+
+function copyIn(instance: Exports, bytes: Uint8Array | Uint8ClampedArray): number {
+  const at = instance.malloc(bytes.length, 1) >>> 0;
+  new Uint8Array(instance.memory.buffer).set(bytes, at);
+  return at;
+}
+
+function isFunction(value: unknown): value is (...args: number[]) => number {
+  return typeof value === "function";
+}
