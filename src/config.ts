@@ -28,6 +28,8 @@ const variables = z.object({
   MAX_IMAGES: integer(50_000, 1, 200_000),
 
   MAX_IMAGE_BYTES: integer(25 * mebibyte, 1, 40 * mebibyte),
+  /** Tries at a download before its transient failure is final. */
+  DOWNLOAD_ATTEMPTS: integer(4, 1, 10),
   /** Beyond this a header is taken for a bomb, whatever the codec could hold. */
   MAX_IMAGE_PIXELS: integer(120_000_000, 1, 1_000_000_000),
   /** Downloads that wait in memory for their turn, all together. */
@@ -35,9 +37,16 @@ const variables = z.object({
   HEADERS_TIMEOUT_MS: integer(10_000, 1, 60_000),
   DOWNLOAD_TIMEOUT_MS: integer(30_000, 1, 300_000),
   MAX_REDIRECTS: integer(5, 0, 20),
+  ALLOWED_PORTS: z
+    .string()
+    .default("80,443")
+    .transform((text) => text.split(",").map(Number))
+    .pipe(z.array(z.int().min(1).max(65_535)).min(1)),
   /** Dev and demo only: hosts that may be private or loopback, on any port. `127.0.0.1,localhost` */
   ALLOW_PRIVATE_HOSTS: list,
 
+  /** Images of one job that may be on the queue or with a consumer at once, so that no job starves another. */
+  DISPATCH_WINDOW: integer(2_000, 100, 50_000),
   /** Silence of a job after which its unreported images are dispatched again. */
   WATCH_AFTER_SECONDS: integer(300, 1, 86_400),
   /** Rounds of dispatching, the first included, before an unreported image is `lost`. */
@@ -78,8 +87,11 @@ function toConfig(v: z.infer<typeof variables>) {
     downloadBudgetBytes: v.DOWNLOAD_BUDGET_BYTES,
     headersTimeoutMs: v.HEADERS_TIMEOUT_MS,
     downloadTimeoutMs: v.DOWNLOAD_TIMEOUT_MS,
+    downloadAttempts: v.DOWNLOAD_ATTEMPTS,
     maxRedirects: v.MAX_REDIRECTS,
+    allowedPorts: v.ALLOWED_PORTS,
     allowPrivateHosts: v.ALLOW_PRIVATE_HOSTS,
+    dispatchWindow: v.DISPATCH_WINDOW,
     watchAfterSeconds: v.WATCH_AFTER_SECONDS,
     maxDispatchRounds: v.MAX_DISPATCH_ROUNDS,
     webhookTimeoutMs: v.WEBHOOK_TIMEOUT_MS,

@@ -1,0 +1,211 @@
+// The `images` table: one row per distinct source URL of a job. Rows go in and outcomes are recorded many to a
+// statement through `json_each`, which binds one parameter where a list of values would bind thousands.
+import type { ImageFailure, Outcome } from "../errors.ts";
+import type { JobOptions, JobState } from "./schema.ts";
+import type { ImageMessage } from "./messages.ts";
+
+/** D1 takes at most 2 MB in one parameter. */
+const maxParameterCharacters = 900_000;
+
+export interface SourceImage {
+  position: number;
+  url: string;
+  uses: number;
+}
+
+/** What became of one image. */
+export interface ImageOutcome {
+  jobId: string;
+  position: number;
+  outcome: Outcome;
+  failure: ImageFailure | null;
+  /** Of the stored object; null when nothing is stored. */
+  extension: string | null;
+  /** Of the source, as sniffed. */
+  format: string | null;
+  width: number | null;
+  height: number | null;
+  bytesIn: number | null;
+  bytesOut: number | null;
+  attempts: number;
+}
+
+/** An outcome as it stands in the record, which is the first that was written. */
+export interface RecordedOutcome extends ImageOutcome {
+  uses: number;
+}
+
+export interface ImageRecord extends SourceImage {
+  outcome: Outcome | null;
+  failure: ImageFailure | null;
+  extension: string | null;
+  format: string | null;
+  width: number | null;
+  height: number | null;
+  bytesIn: number | null;
+  bytesOut: number | null;
+  attempts: number | null;
+}
+
+/** A message's image with what its job says about it. */
+export interface Work {
+  jobId: string;
+  position: number;
+  url: string;
+  jobState: JobState;
+  /** Where the API was called; what our User-Agent names. */
+  origin: string;
+  options: JobOptions;
+  /** Set when an earlier delivery of the same message got this far. */
+  recorded: RecordedOutcome | null;
+}
+
+export async function insertImages(db: D1Database, jobId: string, sources: readonly SourceImage[]): Promise<void> {
+  const statement = db.prepare(
+    `insert into images (job_id, position, url, uses)
+     select ?1, value ->> '$[0]', value ->> '$[1]', value ->> '$[2]' from json_each(?2)`,
+  );
+  for (const parameter of chunkedJson(sources, (image) => [image.position, image.url, image.uses])) {
+    await statement.bind(jobId, parameter).run();
+  }
+}
+
+/** One query for a whole batch of messages. Images of jobs that are gone are missing from the answer. */
+export async function loadWork(db: D1Database, messages: readonly ImageMessage[]): Promise<Work[]> {
+  const { results } = await db
+    .prepare(
+      `select images.*, jobs.state as job_state, jobs.options as job_options, jobs.origin as job_origin
+       from json_each(?1) as message
+       cross join images on images.job_id = message.value ->> '$[0]' and images.position = message.value ->> '$[1]'
+       cross join jobs on jobs.id = images.job_id`,
+    )
+    .bind(JSON.stringify(messages.map((message) => [message.job, message.position])))
+    .all<ImageRow & { job_state: JobState; job_options: string; job_origin: string }>();
+  return results.map((row) => ({
+    jobId: row.job_id,
+    position: row.position,
+    url: row.url,
+    jobState: row.job_state,
+    origin: row.job_origin,
+    options: JSON.parse(row.job_options),
+    recorded: toRecordedOutcome(row),
+  }));
+}
+
+/**
+ * Writes outcomes that are not yet written and answers what the record now says of each, so that two deliveries of one
+ * message agree on one outcome. Images of cancelled or deleted jobs are not written and missing from the answer.
+ */
+export async function recordOutcomes(db: D1Database, outcomes: readonly ImageOutcome[]): Promise<RecordedOutcome[]> {
+  if (outcomes.length === 0) return [];
+  const parameter = JSON.stringify(
+    outcomes.map((o) => [
+      o.jobId,
+      o.position,
+      o.outcome,
+      o.failure === null ? null : JSON.stringify(o.failure),
+      o.extension,
+      o.format,
+      o.width,
+      o.height,
+      o.bytesIn,
+      o.bytesOut,
+      o.attempts,
+    ]),
+  );
+  const [, recorded] = await db.batch<ImageRow>([
+    db
+      .prepare(
+        `update images set
+           outcome = o.value ->> '$[2]', failure = o.value ->> '$[3]', extension = o.value ->> '$[4]',
+           format = o.value ->> '$[5]', width = o.value ->> '$[6]', height = o.value ->> '$[7]',
+           bytes_in = o.value ->> '$[8]', bytes_out = o.value ->> '$[9]', attempts = o.value ->> '$[10]'
+         from json_each(?1) as o
+         where images.job_id = o.value ->> '$[0]' and images.position = o.value ->> '$[1]' and images.outcome is null
+           and exists (select 1 from jobs where jobs.id = images.job_id and jobs.state in ('queued', 'processing'))`,
+      )
+      .bind(parameter),
+    db
+      .prepare(
+        `select images.* from json_each(?1) as o
+         cross join images on images.job_id = o.value ->> '$[0]' and images.position = o.value ->> '$[1]'
+         where images.outcome is not null`,
+      )
+      .bind(parameter),
+  ]);
+  return (recorded?.results ?? []).flatMap((row) => toRecordedOutcome(row) ?? []);
+}
+
+/** One page of a job's images in the order of their positions. */
+export async function listImages(
+  db: D1Database,
+  jobId: string,
+  page: { after: number; limit: number; outcome?: Outcome | undefined },
+): Promise<ImageRecord[]> {
+  const { results } = await db
+    .prepare(
+      `select * from images where job_id = ?1 and position > ?2 and (?3 is null or outcome = ?3)
+       order by position limit ?4`,
+    )
+    .bind(jobId, page.after, page.outcome ?? null, page.limit)
+    .all<ImageRow>();
+  return results.map(toImageRecord);
+}
+
+export async function deleteJobImages(db: D1Database, jobId: string): Promise<void> {
+  await db.prepare(`delete from images where job_id = ?1`).bind(jobId).run();
+}
+
+interface ImageRow {
+  job_id: string;
+  position: number;
+  url: string;
+  uses: number;
+  outcome: Outcome | null;
+  failure: string | null;
+  extension: string | null;
+  format: string | null;
+  width: number | null;
+  height: number | null;
+  bytes_in: number | null;
+  bytes_out: number | null;
+  attempts: number | null;
+}
+
+function toImageRecord(row: ImageRow): ImageRecord {
+  return {
+    position: row.position,
+    url: row.url,
+    uses: row.uses,
+    outcome: row.outcome,
+    failure: row.failure === null ? null : JSON.parse(row.failure),
+    extension: row.extension,
+    format: row.format,
+    width: row.width,
+    height: row.height,
+    bytesIn: row.bytes_in,
+    bytesOut: row.bytes_out,
+    attempts: row.attempts,
+  };
+}
+
+function toRecordedOutcome(row: ImageRow): RecordedOutcome | null {
+  const { outcome, attempts, url: _, ...rest } = toImageRecord(row);
+  return outcome === null ? null : { jobId: row.job_id, outcome, attempts: attempts ?? 1, ...rest };
+}
+
+function* chunkedJson<Item>(items: readonly Item[], toValues: (item: Item) => unknown): Generator<string> {
+  let chunk: string[] = [];
+  let characters = 0;
+  for (const item of items) {
+    const json = JSON.stringify(toValues(item));
+    if (characters + json.length > maxParameterCharacters && chunk.length > 0) {
+      yield `[${chunk.join()}]`;
+      chunk = [];
+      characters = 0;
+    }
+    chunk.push(json);
+    characters += json.length + 1;
+  }
+  if (chunk.length > 0) yield `[${chunk.join()}]`;
+}

@@ -1,0 +1,50 @@
+// The `jobs` table. A job is visible from the moment its row is written, which is after its images are.
+import { drizzle } from "drizzle-orm/d1";
+import { and, eq, inArray } from "drizzle-orm";
+import { jobs } from "./schema.ts";
+import type { JobOutcome, JobState } from "./schema.ts";
+
+export type JobRecord = typeof jobs.$inferSelect;
+export type NewJob = typeof jobs.$inferInsert;
+
+export async function insertJob(db: D1Database, job: NewJob): Promise<void> {
+  await drizzle(db).insert(jobs).values(job);
+}
+
+export async function findJob(db: D1Database, jobId: string): Promise<JobRecord | null> {
+  const [job] = await drizzle(db).select().from(jobs).where(eq(jobs.id, jobId)).limit(1);
+  return job ?? null;
+}
+
+export async function markProcessing(db: D1Database, jobId: string, now: number): Promise<void> {
+  await drizzle(db)
+    .update(jobs)
+    .set({ state: "processing", updatedAt: now })
+    .where(and(eq(jobs.id, jobId), eq(jobs.state, "queued")));
+}
+
+/** Consumers look at this state before each image, so a cancelled job's messages are dropped from here on. */
+export async function markCancelled(db: D1Database, jobId: string, now: number): Promise<void> {
+  await drizzle(db)
+    .update(jobs)
+    .set({ state: "cancelled", updatedAt: now })
+    .where(and(eq(jobs.id, jobId), inArray(jobs.state, ["queued", "processing"])));
+}
+
+export interface JobEnd {
+  state: Extract<JobState, "completed" | "failed" | "cancelled">;
+  outcome: JobOutcome;
+  imagesSucceeded: number;
+  imagesFailed: number;
+  bytesIn: number;
+  bytesOut: number;
+  completedAt: number;
+}
+
+/** Writes the totals of an ended job. Safe to repeat: the same end writes the same row. */
+export async function recordEnd(db: D1Database, jobId: string, end: JobEnd): Promise<void> {
+  await drizzle(db)
+    .update(jobs)
+    .set({ ...end, updatedAt: end.completedAt })
+    .where(eq(jobs.id, jobId));
+}

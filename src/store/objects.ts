@@ -1,0 +1,59 @@
+// What lies in R2 and under which key. Images have a bucket of their own, because that one may be public: an image link
+// carries the job id, and must not lead to the job's catalogue. Their key is the path they are served at.
+
+/** `image/<job>-<position>.<extension>` */
+export function imageKey(jobId: string, position: number, extension: string): string {
+  return `image/${jobId}-${position}.${extension}`;
+}
+
+/** The CSV as it was uploaded. */
+export function inputKey(jobId: string): string {
+  return `input/${jobId}.csv`;
+}
+
+/** The products of a job, a JSON document a line: what the output CSV is written from. */
+export function productsKey(jobId: string): string {
+  return `products/${jobId}.ndjson`;
+}
+
+export function outputKey(jobId: string): string {
+  return `output/${jobId}.csv`;
+}
+
+export interface StoredImage {
+  key: string;
+  bytes: Uint8Array;
+  contentType: string;
+  /** What a browser should call the file; from the source's URL. */
+  filename: string;
+}
+
+/** The same key again overwrites: the same image was processed twice. */
+export async function putImage(bucket: R2Bucket, image: StoredImage): Promise<void> {
+  await bucket.put(image.key, image.bytes, {
+    httpMetadata: {
+      contentType: image.contentType,
+      cacheControl: "public, max-age=31536000, immutable",
+      contentDisposition: `inline; filename*=UTF-8''${encodeURIComponent(image.filename)}`,
+    },
+  });
+}
+
+export async function deleteImages(bucket: R2Bucket, keys: string[]): Promise<void> {
+  if (keys.length > 0) await bucket.delete(keys);
+}
+
+export async function putCsv(bucket: R2Bucket, key: string, csv: Uint8Array | Blob): Promise<void> {
+  await bucket.put(key, csv, { httpMetadata: { contentType: "text/csv; charset=utf-8; header=present" } });
+}
+
+export async function putProducts(bucket: R2Bucket, jobId: string, lines: Blob): Promise<void> {
+  await bucket.put(productsKey(jobId), lines, { httpMetadata: { contentType: "application/x-ndjson" } });
+}
+
+/** The text of a job's products as it arrives. */
+export async function readProducts(bucket: R2Bucket, jobId: string): Promise<ReadableStream<string>> {
+  const object = await bucket.get(productsKey(jobId));
+  if (object === null) throw new Error(`The products of job ${jobId} are missing`);
+  return object.body.pipeThrough(new TextDecoderStream());
+}

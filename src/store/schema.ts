@@ -1,0 +1,96 @@
+// The D1 tables. `npm run migrate:new` writes the SQL; WITHOUT ROWID is added there by hand, as Drizzle has no word for it.
+import { index, integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
+import type { ImageFailure, Outcome } from "../errors.ts";
+
+export type JobState = "queued" | "processing" | "completed" | "failed" | "cancelled";
+export type JobOutcome = "ok" | "partial" | "none";
+/** How the caller spoke at upload: the canonical API or one of the earlier services. */
+export type Dialect = "v1" | "a" | "b" | "c" | "d" | "e";
+
+export interface JobOptions {
+  quality: number;
+}
+
+/** What is told of a CSV that could be used, but not all of it. */
+export interface JobWarning {
+  row: number;
+  column: string | null;
+  code: string;
+  message: string;
+}
+
+export const jobs = sqliteTable(
+  "jobs",
+  {
+    id: text("id").primaryKey(),
+    dialect: text("dialect").$type<Dialect>().notNull(),
+    state: text("state").$type<JobState>().notNull(),
+    outcome: text("outcome").$type<JobOutcome>(),
+    options: text("options", { mode: "json" }).$type<JobOptions>().notNull(),
+    webhookUrl: text("webhook_url"),
+    /** Where the API was called; kept because the coordinator has no request to take an origin from. */
+    origin: text("origin").notNull(),
+    /** What image links begin with: the origin, or the bucket's public domain. */
+    imageBaseUrl: text("image_base_url").notNull(),
+    products: integer("products").notNull(),
+    /** Distinct source URLs: the rows in `images`. */
+    images: integer("images").notNull(),
+    /** URLs in the CSV: a URL used twice counts twice. */
+    imagesTotal: integer("images_total").notNull(),
+    imagesSucceeded: integer("images_succeeded").notNull().default(0),
+    imagesFailed: integer("images_failed").notNull().default(0),
+    bytesIn: integer("bytes_in").notNull().default(0),
+    bytesOut: integer("bytes_out").notNull().default(0),
+    warnings: text("warnings", { mode: "json" }).$type<JobWarning[]>().notNull(),
+    createdAt: integer("created_at").notNull(),
+    updatedAt: integer("updated_at").notNull(),
+    completedAt: integer("completed_at"),
+  },
+  (table) => [index("jobs_by_time").on(table.createdAt)],
+);
+
+// WITHOUT ROWID and no further index: one row written per insert and per update.
+export const images = sqliteTable(
+  "images",
+  {
+    jobId: text("job_id").notNull(),
+    /** 1-based, in order of first appearance. */
+    position: integer("position").notNull(),
+    url: text("url").notNull(),
+    uses: integer("uses").notNull(),
+    outcome: text("outcome").$type<Outcome>(),
+    failure: text("failure", { mode: "json" }).$type<ImageFailure>(),
+    /** Of the stored object; null when nothing is stored. */
+    extension: text("extension"),
+    format: text("format"),
+    width: integer("width"),
+    height: integer("height"),
+    bytesIn: integer("bytes_in"),
+    bytesOut: integer("bytes_out"),
+    attempts: integer("attempts"),
+  },
+  (table) => [primaryKey({ columns: [table.jobId, table.position] })],
+);
+
+/** One try at a delivery, as the receiver's owner needs it to find the fault. Times in ms. */
+export interface DeliveryAttempt {
+  at: number;
+  durationMs: number;
+  status: number | null;
+  error: string | null;
+}
+
+export const deliveries = sqliteTable(
+  "deliveries",
+  {
+    jobId: text("job_id").notNull(),
+    id: text("id").notNull(),
+    kind: text("kind").$type<"webhook">().notNull(),
+    event: text("event").notNull(),
+    target: text("target").notNull(),
+    state: text("state").$type<"pending" | "delivered" | "failed">().notNull(),
+    attempts: text("attempts", { mode: "json" }).$type<DeliveryAttempt[]>().notNull(),
+    nextAttemptAt: integer("next_attempt_at"),
+  },
+  (table) => [primaryKey({ columns: [table.jobId, table.id] })],
+);
