@@ -1,0 +1,157 @@
+// A batch of messages: each is acked or retried on its own, and nothing here throws, because a throw would retry the
+// whole batch (and locally even those already acked).
+//
+// The images of a batch download side by side, inside the isolate's byte budget, and are encoded as they come, one at
+// a time. Their outcomes are recorded and reported together. Should a batch die with its isolate (out of memory or of
+// CPU time), its messages come again: then they are taken one by one, each outcome is recorded at once, and every
+// other time they are walked backwards, so that one poisoned image cannot take its neighbours with it.
+
+import { readConfig } from "../config.ts";
+import type { Config } from "../config.ts";
+import { isTransient } from "../errors.ts";
+import type { ImageFailure } from "../errors.ts";
+import { loadWork } from "../store/images.ts";
+import type { ImageOutcome, RecordedOutcome, Work } from "../store/images.ts";
+import { readMessage } from "../store/messages.ts";
+import type { ImageMessage } from "../store/messages.ts";
+import { fetchSource } from "./fetch-source.ts";
+import { logEvent, logFailure } from "./log.ts";
+import { failedOutcome, processImage } from "./process.ts";
+import { recordAndReport, reportOutcomes } from "./report.ts";
+
+/** Waits before the second, third and fourth attempt at a download; the last one repeats. */
+const downloadRetrySeconds = [10, 60, 300] as const;
+/** A source may ask for patience, but the job waits for this image. */
+const maxRetryAfterSeconds = 900;
+/** Waits after a failure of our own platform; the last one repeats. */
+const outageRetrySeconds = [5, 10, 20, 40, 60] as const;
+
+interface Task {
+  message: Message;
+  work: Work;
+}
+
+export async function consumeImages(batch: MessageBatch, env: Env): Promise<void> {
+  // Local emulation may deliver empty batches.
+  if (batch.messages.length === 0) return;
+  const config = readConfig(env);
+  const messages = readMessages(batch);
+  let tasks: Task[];
+  try {
+    tasks = await sortOut(env, messages);
+  } catch (error) {
+    retryAll(messages.keys(), error);
+    return;
+  }
+  const attempts = Math.max(0, ...tasks.map(({ message }) => message.attempts));
+  if (attempts > 1) {
+    const walk = attempts % 2 === 0 ? tasks : tasks.toReversed();
+    for (const task of walk) await settle(env, config, [task]);
+  } else {
+    await settle(env, config, tasks);
+  }
+}
+
+/** Messages whose every delivery failed: their images are reported as failed, so that their jobs end. */
+export async function consumeDeadLetters(batch: MessageBatch, env: Env): Promise<void> {
+  if (batch.messages.length === 0) return;
+  const messages = readMessages(batch);
+  try {
+    const outcomes = Array.from(messages, ([message, { job, position }]) =>
+      failedOutcome({ jobId: job, position, attempts: message.attempts }, { kind: "internal" }),
+    );
+    await recordAndReport(env, outcomes);
+    logEvent("dead_letters", { images: outcomes.length });
+    for (const message of messages.keys()) message.ack();
+  } catch (error) {
+    retryAll(messages.keys(), error);
+  }
+}
+
+/** The messages of ours in a batch; anything else is logged and dropped, as no retry would make it readable. */
+function readMessages(batch: MessageBatch): Map<Message, ImageMessage> {
+  const messages = new Map<Message, ImageMessage>();
+  for (const message of batch.messages) {
+    const image = readMessage(message.body);
+    if (image === null) {
+      logEvent("message_unreadable", { message: message.id });
+      message.ack();
+    } else {
+      messages.set(message, image);
+    }
+  }
+  return messages;
+}
+
+/** Finds what is to be done, and settles what is not: images of ended or deleted jobs, and those already recorded. */
+async function sortOut(env: Env, messages: Map<Message, ImageMessage>): Promise<Task[]> {
+  if (messages.size === 0) return [];
+  const found = new Map<string, Work>();
+  for (const work of await loadWork(env.DB, [...messages.values()])) found.set(`${work.jobId} ${work.position}`, work);
+
+  const tasks: Task[] = [];
+  const recorded = new Map<Message, RecordedOutcome>();
+  for (const [message, image] of messages) {
+    const work = found.get(`${image.job} ${image.position}`);
+    if (work === undefined || (work.jobState !== "queued" && work.jobState !== "processing")) message.ack();
+    else if (work.recorded !== null) recorded.set(message, work.recorded);
+    else tasks.push({ message, work });
+  }
+  // The record was written but perhaps not reported: the first delivery may have died in between.
+  await reportOutcomes(env, [...recorded.values()]);
+  for (const message of recorded.keys()) message.ack();
+  return tasks;
+}
+
+/** Processes tasks side by side, then records and reports what is done. */
+async function settle(env: Env, config: Config, tasks: readonly Task[]): Promise<void> {
+  const done = new Map<Message, ImageOutcome>();
+  await Promise.all(
+    tasks.map(async ({ message, work }) => {
+      try {
+        const result = await processTask(env, config, work, message.attempts);
+        if (result.kind === "again") message.retry({ delaySeconds: result.delaySeconds });
+        else done.set(message, result.outcome);
+      } catch (error) {
+        retryAll([message], error);
+      }
+    }),
+  );
+  try {
+    await recordAndReport(env, [...done.values()]);
+    for (const message of done.keys()) message.ack();
+  } catch (error) {
+    retryAll(done.keys(), error);
+  }
+}
+
+async function processTask(
+  env: Env,
+  config: Config,
+  work: Work,
+  attempts: number,
+): Promise<{ kind: "done"; outcome: ImageOutcome } | { kind: "again"; delaySeconds: number }> {
+  const { download, release } = await fetchSource(config, work.url, work.origin);
+  try {
+    if (download.kind !== "downloaded" && isTransient(download) && attempts < config.downloadAttempts) {
+      return { kind: "again", delaySeconds: downloadRetryDelay(download, attempts) };
+    }
+    return { kind: "done", outcome: await processImage(env.IMAGE_BUCKET, config, work, download, attempts) };
+  } finally {
+    release();
+  }
+}
+
+function downloadRetryDelay(failure: ImageFailure, attempts: number): number {
+  const scheduled = downloadRetrySeconds[Math.min(attempts, downloadRetrySeconds.length) - 1] ?? 0;
+  const asked = failure.kind === "http_status" ? (failure.retryAfterSeconds ?? 0) : 0;
+  return Math.max(scheduled, Math.min(asked, maxRetryAfterSeconds));
+}
+
+function retryAll(messages: Iterable<Message>, error: unknown): void {
+  logFailure("messages_retried", error);
+  for (const message of messages) {
+    const delaySeconds = outageRetrySeconds[Math.min(message.attempts, outageRetrySeconds.length) - 1] ?? 0;
+    message.retry({ delaySeconds });
+  }
+}

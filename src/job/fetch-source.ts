@@ -1,0 +1,41 @@
+// Downloads the source of an image inside the memory and the manners of this isolate. Module scope is shared by every
+// invocation that runs here, which is just what both limits are for.
+
+import type { Config } from "../config.ts";
+import type { ImageFailure } from "../errors.ts";
+import { ByteBudget } from "../net/byte-budget.ts";
+import { download } from "../net/download.ts";
+import type { Download } from "../net/download.ts";
+import { HostLimit } from "../net/host-limit.ts";
+import { addressPolicy } from "./address-policy.ts";
+
+const downloadsPerHost = 6;
+/** Nobody waits longer for a turn: an invocation that died in its own must not hold up the others. */
+const turnWaitMs = 120_000;
+const turnHoldMs = 600_000;
+
+let budget: ByteBudget | null = null;
+const hosts = new HostLimit({ perHost: downloadsPerHost, waitMs: turnWaitMs, holdMs: turnHoldMs, maxHosts: 1_000 });
+
+export interface FetchedSource {
+  download: Download | ImageFailure;
+  /** To be called when the bytes are no longer needed. */
+  release: () => void;
+}
+
+export async function fetchSource(config: Config, url: string, aboutUrl: string): Promise<FetchedSource> {
+  budget ??= new ByteBudget({ totalBytes: config.downloadBudgetBytes, waitMs: turnWaitMs, holdMs: turnHoldMs });
+  const reservation = await budget.reserve(config.maxImageBytes);
+  const result = await hosts.run(URL.parse(url)?.host ?? "", () =>
+    download(url, {
+      policy: addressPolicy(config),
+      maxBytes: config.maxImageBytes,
+      headersTimeoutMs: config.headersTimeoutMs,
+      totalTimeoutMs: config.downloadTimeoutMs,
+      maxRedirects: config.maxRedirects,
+      userAgentUrl: aboutUrl,
+      budget: reservation,
+    }),
+  );
+  return { download: result, release: () => reservation.release() };
+}

@@ -1,0 +1,33 @@
+// From the bytes of an upload to an accepted job.
+
+import type { Config } from "../config.ts";
+import type { JobRecord } from "../store/jobs.ts";
+import type { Dialect, JobOptions } from "../store/schema.ts";
+import { acceptJob } from "./accept.ts";
+import { parseCsv } from "./csv.ts";
+import { validateTable } from "./validate.ts";
+
+export interface Submission {
+  csv: Uint8Array;
+  dialect: Dialect;
+  options: JobOptions;
+  webhookUrl: string | null;
+  onInvalid: "skip" | "reject";
+  /** Where the API was called: `https://host`. */
+  origin: string;
+}
+
+/** @throws Problem 422 for a CSV that cannot be used. */
+export async function submitCsv(env: Env, config: Config, submission: Submission): Promise<JobRecord> {
+  const table = parseCsv(submission.csv);
+  const catalogue = validateTable(table, { onInvalid: submission.onInvalid, maxImages: config.maxImages });
+  return acceptJob(env, {
+    catalogue,
+    input: submission.csv,
+    dialect: submission.dialect,
+    options: submission.options,
+    webhookUrl: submission.webhookUrl,
+    origin: submission.origin,
+    imageBaseUrl: config.publicBaseUrl === "" ? submission.origin : config.publicBaseUrl,
+  });
+}
