@@ -1,0 +1,53 @@
+// Every route, and what holds for all of them: trailing slashes, wrong methods, errors, the API's description.
+
+import { getPath } from "hono/utils/url";
+import { Hono } from "hono";
+import { Problem } from "../errors.ts";
+import { allowedMethods } from "./allowed-methods.ts";
+import { healthRoutes } from "./health.ts";
+import { imageRoutes } from "./images.ts";
+import { jobRoutes } from "./jobs.ts";
+import { legacyRoutes } from "./legacy.ts";
+import { renderError } from "./problems.ts";
+
+/** Every route answers with and without a slash at its end, and a POST is never redirected. */
+function pathWithoutTrailingSlash(request: Request): string {
+  const path = getPath(request);
+  return path.length > 1 && path.endsWith("/") ? path.slice(0, -1) : path;
+}
+
+export const app = new Hono<{ Bindings: Env }>({ getPath: pathWithoutTrailingSlash });
+
+app.route("/", jobRoutes);
+app.route("/", imageRoutes);
+app.route("/", legacyRoutes);
+app.route("/", healthRoutes);
+
+app.get("/openapi.json", (c) =>
+  c.json(
+    jobRoutes.getOpenAPI31Document({
+      openapi: "3.1.0",
+      info: {
+        title: "Halftone",
+        version: "0.1.0",
+        description: "Re-encodes the images of a product catalogue and gives the catalogue back with the new URLs.",
+      },
+      servers: [{ url: new URL(c.req.url).origin }],
+    }),
+  ),
+);
+
+app.notFound((c) => {
+  const methods = allowedMethods(app.routes, c.req.path);
+  if (methods.length > 0) {
+    throw new Problem({
+      status: 405,
+      code: "method_not_allowed",
+      detail: `This address takes ${methods.join(", ")}.`,
+      headers: { allow: methods.join(", ") },
+    });
+  }
+  throw new Problem({ status: 404, code: "not_found", detail: "There is nothing at this address." });
+});
+
+app.onError(renderError);

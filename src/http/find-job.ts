@@ -1,0 +1,32 @@
+// A job by the id in a path, and how it stands.
+
+import { Problem } from "../errors.ts";
+import { isEnded, summarizeJob } from "../job/summary.ts";
+import type { JobSummary } from "../job/summary.ts";
+import { findJob } from "../store/jobs.ts";
+import type { JobRecord } from "../store/jobs.ts";
+
+const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+
+/** Null for an unknown id, and for text that is no id, without asking the database. */
+export async function lookUpJob(db: D1Database, id: string): Promise<JobRecord | null> {
+  return uuid.test(id) ? findJob(db, id.toLowerCase()) : null;
+}
+
+/** @throws Problem 404 */
+export async function requireJob(db: D1Database, id: string): Promise<JobRecord> {
+  const job = await lookUpJob(db, id);
+  if (job === null) {
+    throw new Problem({ status: 404, code: "job_not_found", detail: "There is no job with this id." });
+  }
+  return job;
+}
+
+/** The record, and over it what the coordinator has counted since, while the job runs. */
+export async function currentSummary(env: Env, job: JobRecord): Promise<JobSummary> {
+  const snapshot = isEnded(job) ? null : await env.COORDINATOR.getByName(job.id).snapshot();
+  if (snapshot !== null || isEnded(job)) return summarizeJob(job, snapshot);
+  // The coordinator has finished since the record was read.
+  const ended = await findJob(env.DB, job.id);
+  return summarizeJob(ended ?? job, null);
+}

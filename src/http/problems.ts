@@ -1,0 +1,92 @@
+// The one place that turns an error into an answer: RFC 9457 problem+json, or the body an earlier service would give.
+
+import type { Context } from "hono";
+import { HTTPException } from "hono/http-exception";
+import type { ContentfulStatusCode } from "hono/utils/http-status";
+import { Problem } from "../errors.ts";
+import type { CellProblem } from "../errors.ts";
+import { logFailure } from "../job/log.ts";
+import { isLegacyPath } from "./dialects.ts";
+
+const titles: Record<number, string> = {
+  400: "Bad request",
+  401: "Unauthorized",
+  403: "Forbidden",
+  404: "Not found",
+  405: "Method not allowed",
+  408: "Request timeout",
+  409: "Conflict",
+  413: "Content too large",
+  415: "Unsupported media type",
+  422: "Unprocessable content",
+  429: "Too many requests",
+  500: "Internal server error",
+  503: "Service unavailable",
+};
+
+interface Fault {
+  status: ContentfulStatusCode;
+  code: string;
+  detail: string;
+  errors: CellProblem[] | null;
+  errorsTotal: number | null;
+  headers: Record<string, string>;
+}
+
+export function renderError(error: unknown, c: Context): Response {
+  const fault = toFault(error);
+  return isLegacyPath(c.req.path) ? renderLegacy(fault, c) : renderProblem(fault, c);
+}
+
+function toFault(error: unknown): Fault {
+  if (error instanceof Problem) return error;
+  // Hono's own complaints are about the request: a body that is no JSON, a missing content type.
+  if (error instanceof HTTPException && error.status < 500) {
+    return {
+      ...blank,
+      status: error.status,
+      code: "bad_request",
+      detail: error.message || "The request is malformed.",
+    };
+  }
+  const reference = crypto.randomUUID();
+  logFailure("request_failed", error, { reference });
+  return {
+    ...blank,
+    status: 500,
+    code: "internal",
+    detail: `Something failed on our side. Please retry, and name the reference ${reference} if it persists.`,
+  };
+}
+
+const blank = { errors: null, errorsTotal: null, headers: {} };
+
+function renderProblem(fault: Fault, c: Context): Response {
+  const body = {
+    type: `${new URL(c.req.url).origin}/docs#${fault.code}`,
+    title: titles[fault.status] ?? "Error",
+    status: fault.status,
+    detail: fault.detail,
+    instance: c.req.path,
+    code: fault.code,
+    ...listed(fault),
+  };
+  return c.body(JSON.stringify(body), fault.status, {
+    ...fault.headers,
+    "content-type": "application/problem+json; charset=utf-8",
+  });
+}
+
+/** The earlier services knew no 422: a CSV they could not use was a 400. */
+function renderLegacy(fault: Fault, c: Context): Response {
+  const status = fault.status === 422 ? 400 : fault.status;
+  return c.json(
+    { error: fault.detail, detail: fault.detail, code: fault.code, ...listed(fault) },
+    status,
+    fault.headers,
+  );
+}
+
+function listed(fault: Fault) {
+  return fault.errors === null ? {} : { errors: fault.errors, errors_total: fault.errorsTotal };
+}

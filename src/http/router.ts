@@ -1,0 +1,14 @@
+// A router whose validation failures take the same door as every other problem.
+
+import { OpenAPIHono } from "@hono/zod-openapi";
+import { Problem } from "../errors.ts";
+
+export function newRouter() {
+  return new OpenAPIHono<{ Bindings: Env }>({
+    defaultHook: (result) => {
+      if (result.success) return;
+      const issues = result.error.issues.map((issue) => `\`${issue.path.join(".")}\`: ${issue.message}`);
+      throw new Problem({ status: 400, code: "invalid_parameter", detail: `${issues.join("; ")}.` });
+    },
+  });
+}

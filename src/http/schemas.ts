@@ -1,0 +1,85 @@
+// The shapes of requests and answers, with the names and examples that the API's documentation shows.
+
+import { z } from "@hono/zod-openapi";
+
+export const cellProblem = z
+  .object({
+    row: z.int().meta({ description: "As a spreadsheet counts: 1 is the header.", example: 3 }),
+    column: z.string().nullable().meta({ description: "Spreadsheet letter.", example: "C" }),
+    code: z.string().meta({ example: "invalid_url" }),
+    message: z.string(),
+    value: z.string().nullable(),
+  })
+  .openapi("CellProblem");
+
+export const problem = z
+  .object({
+    type: z.string(),
+    title: z.string(),
+    status: z.int(),
+    detail: z.string().meta({ description: "A sentence that says what to do." }),
+    instance: z.string(),
+    code: z.string().meta({ description: "Stable and machine-readable.", example: "missing_columns" }),
+    errors: z.array(cellProblem).optional().meta({ description: "Every problem of a CSV, up to 1,000." }),
+    errors_total: z.int().nullable().optional(),
+  })
+  .openapi("Problem");
+
+const jobState = z.enum(["queued", "processing", "completed", "failed", "cancelled"]);
+
+export const job = z
+  .object({
+    id: z.uuid(),
+    request_id: z.uuid().meta({ description: "The same as `id`." }),
+    state: jobState,
+    outcome: z.enum(["ok", "partial", "none"]).nullable().meta({ description: "Null until the job has ended." }),
+    options: z.object({ quality: z.int(), webhook_url: z.string().nullable() }),
+    products: z.int().meta({ description: "Rows of the CSV." }),
+    images_total: z.int().meta({ description: "URLs in the CSV; one that is used twice counts twice." }),
+    images_processed: z.int(),
+    images_succeeded: z.int(),
+    images_failed: z.int(),
+    completion_percentage: z.number(),
+    bytes_in: z.int(),
+    bytes_out: z.int(),
+    saved_percent: z.number(),
+    eta_seconds: z.int().nullable(),
+    created_at: z.string(),
+    updated_at: z.string(),
+    completed_at: z.string().nullable(),
+    error_message: z.string().nullable(),
+    warnings: z.array(cellProblem.omit({ value: true })),
+    links: z.object({ self: z.string(), images: z.string(), output_csv: z.string(), cancel: z.string() }),
+  })
+  .openapi("Job");
+
+export const outcome = z.enum(["compressed", "kept_original", "failed"]);
+
+export const image = z
+  .object({
+    position: z.int(),
+    source: z.string(),
+    uses: z.int(),
+    output: z.string().nullable(),
+    outcome: outcome.nullable().meta({ description: "Null while the image waits." }),
+    code: z.string().nullable().meta({ example: "http_404" }),
+    message: z.string().nullable(),
+    format: z.string().nullable(),
+    width: z.int().nullable(),
+    height: z.int().nullable(),
+    bytes_in: z.int().nullable(),
+    bytes_out: z.int().nullable(),
+    attempts: z.int().nullable(),
+  })
+  .openapi("Image");
+
+export const imagesPage = z
+  .object({ images: z.array(image), next_cursor: z.string().nullable() })
+  .openapi("ImagesPage");
+
+export const jobParams = z.object({ id: z.string() });
+
+/** An answer of `application/problem+json`. */
+export function problemResponse(description: string) {
+  return { description, content: { "application/problem+json": { schema: problem } } };
+}
