@@ -1,6 +1,6 @@
 // Two projects: `worker` runs inside workerd with real local bindings, `node` beside native peers that workerd cannot load.
 import { dirname } from "node:path";
-import { cloudflareTest } from "@cloudflare/vitest-plugin";
+import { cloudflareTest, readD1Migrations } from "@cloudflare/vitest-plugin";
 import { defineConfig } from "vitest/config";
 import { serveInternet } from "./support/internet.ts";
 
@@ -9,17 +9,33 @@ const root = dirname(import.meta.dirname);
 export default defineConfig({
   root,
   test: {
+    silent: "passed-only",
     projects: [
       {
         root,
         plugins: [
           cloudflareTest({
             wrangler: { configPath: "./wrangler.toml" },
-            miniflare: { outboundService: { node: serveInternet } },
+            miniflare: {
+              bindings: {
+                TEST_MIGRATIONS: await readD1Migrations("migrations"),
+                // The smallest, so that ordinary tests go past it.
+                DISPATCH_WINDOW: "100",
+                // 24 bytes of the letter k.
+                WEBHOOK_SECRET: "whsec_a2tra2tra2tra2tra2tra2tra2tra2tr",
+              },
+              queueConsumers: {
+                images: { maxBatchTimeout: 0.05, maxBatchSize: 10, maxRetries: 10, deadLetterQueue: "images-dead" },
+                "images-dead": { maxBatchTimeout: 0.05 },
+              },
+              // No test can reach the network: every fetch of the Worker ends here.
+              outboundService: { node: serveInternet },
+            },
           }),
         ],
         test: {
           name: "worker",
+          setupFiles: ["./test/support/migrate.ts"],
           include: ["test/**/*.test.ts"],
           exclude: ["test/**/*.node.test.ts"],
         },

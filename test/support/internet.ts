@@ -6,8 +6,14 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Host, Raw } from "./host.ts";
 import { misbehavingHosts } from "./misbehaving-hosts.ts";
+import { answerAsReceiver } from "./receivers.ts";
+import { answerAsShop } from "./shop.ts";
 
-const hosts: Record<string, Host> = { ...misbehavingHosts };
+const hosts: Record<string, Host> = {
+  "shop.example": answerAsShop,
+  "receiver.example": answerAsReceiver,
+  ...misbehavingHosts,
+};
 
 export function answer(request: Request): Promise<Response | Raw> {
   const host = hosts[new URL(request.url).host];

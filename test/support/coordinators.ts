@@ -1,0 +1,72 @@
+// Takes hold of a job's coordinator: runs its alarm, moves its clock, or puts something broken in its way.
+import { runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import { vi } from "vitest";
+import type { Coordinator } from "../../src/job/coordinator.ts";
+import { acceptJob } from "../../src/job/accept.ts";
+import { parseCsv } from "../../src/job/csv.ts";
+import { validateTable } from "../../src/job/validate.ts";
+import { origin } from "./jobs.ts";
+
+/** A queue that takes messages and delivers none. */
+export function losingQueue() {
+  const sent: number[] = [];
+  const queue = {
+    sent,
+    async sendBatch(messages: Iterable<{ body: { position: number } }>) {
+      for (const message of messages) sent.push(message.body.position);
+    },
+    async metrics() {
+      return { backlogCount: 0, backlogBytes: 0 };
+    },
+  };
+  return queue;
+}
+
+/** An environment in which some bindings are replaced. */
+export function envWith(replaced: Record<string, unknown>): Env {
+  return { ...env, ...replaced };
+}
+
+/** Accepts a job whose coordinator works with other bindings from its first step on. */
+export async function acceptWith(replaced: Record<string, unknown>, csv: string, webhookUrl: string | null = null) {
+  const namespace = env.COORDINATOR;
+  const instrumented = {
+    getByName(name: string) {
+      const stub = namespace.getByName(name);
+      return {
+        async prepare(jobId: string, images: number, imagesTotal: number) {
+          await replaceBindings(stub, replaced);
+          await stub.prepare(jobId, images, imagesTotal);
+        },
+        start: () => stub.start(),
+      };
+    },
+  };
+  return acceptJob(envWith({ COORDINATOR: instrumented }), {
+    catalogue: validateTable(parseCsv(new TextEncoder().encode(csv)), { onInvalid: "skip", maxImages: 1_000 }),
+    input: new TextEncoder().encode(csv),
+    dialect: "v1",
+    options: { quality: 50 },
+    webhookUrl,
+    origin,
+    imageBaseUrl: origin,
+  });
+}
+
+export function replaceBindings(
+  stub: DurableObjectStub<Coordinator>,
+  replaced: Record<string, unknown>,
+): Promise<boolean> {
+  return runInDurableObject(stub, (instance) => Reflect.set(instance, "env", envWith(replaced)));
+}
+
+/** Runs the alarm as if `seconds` had gone by. */
+export async function runAlarmAfter(stub: DurableObjectStub<Coordinator>, seconds: number): Promise<void> {
+  vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + seconds * 1000 });
+  try {
+    await runDurableObjectAlarm(stub);
+  } finally {
+    vi.useRealTimers();
+  }
+}
