@@ -123,8 +123,8 @@ describe("a message", () => {
 
 describe("a batch", () => {
   test("of no messages is nothing", async () => {
-    await worker.queue(createMessageBatch("images", []), env);
-    await worker.queue(createMessageBatch("images-dead", []), env);
+    await expect(worker.queue(createMessageBatch("images", []), env)).resolves.toBeUndefined();
+    await expect(worker.queue(createMessageBatch("images-dead", []), env)).resolves.toBeUndefined();
   });
 
   test.each([

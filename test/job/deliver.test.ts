@@ -8,8 +8,6 @@ import type { Json } from "../support/jobs.ts";
 
 describe("nextAttemptAt", () => {
   const quiet = { retryAfterSeconds: null };
-  const waitAfter = (attempts: number, result: { retryAfterSeconds: number | null }, random: number) =>
-    Math.round(((nextAttemptAt(attempts, result, random) ?? Number.NaN) - Date.now()) / 1000);
 
   test("makes ten attempts in 75.6 hours", () => {
     const waits = webhookScheduleSeconds.map((_, attempts) => waitAfter(attempts, quiet, 0.5));
@@ -62,3 +60,7 @@ describe("a webhook", () => {
     expect(delivery).toMatchObject({ state: "failed", attempts: [{ status: 410 }], nextAttemptAt: null });
   });
 });
+
+function waitAfter(attempts: number, result: { retryAfterSeconds: number | null }, random: number): number {
+  return Math.round(((nextAttemptAt(attempts, result, random) ?? Number.NaN) - Date.now()) / 1000);
+}

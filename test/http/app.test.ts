@@ -1,0 +1,186 @@
+import { env } from "cloudflare:workers";
+import { describe, expect, test } from "vitest";
+import { app } from "../../src/http/app.ts";
+import { envWith } from "../support/coordinators.ts";
+import { catalogue, csvForm, getImages, request, submit, waitForEnd } from "../support/jobs.ts";
+import type { Json } from "../support/jobs.ts";
+
+const photo = "https://shop.example/photo.jpg";
+
+describe("every route", () => {
+  test.each([
+    ["DELETE", "/health", "GET, HEAD"],
+    ["PUT", "/v1/jobs", "POST"],
+    ["POST", `/v1/jobs/${crypto.randomUUID()}`, "GET, HEAD"],
+    ["GET", "/upload", "POST"],
+    ["POST", "/image/x.jpg", "GET, HEAD"],
+  ])("answers %s %s with 405 and what it allows", async (method, path, allowed) => {
+    const response = await request(path, { method });
+
+    expect(response.status).toBe(405);
+    expect(response.headers.get("allow")).toBe(allowed);
+    expect(await response.json()).toMatchObject({ code: "method_not_allowed" });
+  });
+
+  test("that does not exist is a 404 in the same form", async () => {
+    const response = await request("/v2/jobs");
+
+    expect(response.status).toBe(404);
+    expect(await response.json()).toMatchObject({ status: 404, code: "not_found", title: "Not found" });
+  });
+
+  test("hides what failed on our side behind a reference", async () => {
+    const broken = envWith({
+      DB: {
+        prepare: () => {
+          throw new Error("secret detail");
+        },
+      },
+    });
+
+    const response = await app.request(`/v1/jobs/${crypto.randomUUID()}`, {}, broken);
+    const text = await response.text();
+
+    expect(response.status).toBe(500);
+    expect(text).toMatch(/reference [0-9a-f-]{36}/);
+    expect(text).not.toContain("secret detail");
+  });
+
+  test("stands in the OpenAPI document", async () => {
+    const document = await (await request("/openapi.json")).json<Json>();
+
+    expect(document.openapi).toBe("3.1.0");
+    expect(Object.keys(document.paths)).toContain("/v1/jobs/{id}/output.csv");
+    expect(Object.keys(document.paths["/v1/jobs"].post.requestBody.content)).toEqual([
+      "multipart/form-data",
+      "text/csv",
+    ]);
+  });
+});
+
+describe("GET /health", () => {
+  test("is 200 while the record and the files are in reach", async () => {
+    const response = await request("/health");
+
+    expect(response.status).toBe(200);
+    expect(await response.json()).toMatchObject({ status: "ok", database: true, images: true, files: true });
+  });
+
+  test.each([
+    ["database", "DB"],
+    ["images", "IMAGE_BUCKET"],
+    ["files", "FILE_BUCKET"],
+  ])("is 503 when the %s cannot be reached", async (part, binding) => {
+    const response = await app.request("/health", {}, envWith({ [binding]: {} }));
+
+    expect(response.status).toBe(503);
+    expect(await response.json()).toMatchObject({ status: "unavailable", [part]: false });
+  });
+});
+
+describe("GET /image/{file}", () => {
+  async function storedImage() {
+    const { id } = await submit(catalogue([photo]));
+    await waitForEnd(id);
+    const [image] = await getImages(id);
+    return { id, path: new URL(image.output).pathname, bytes: image.bytes_out };
+  }
+
+  test("serves the picture, so that nothing in it can run and it is never asked for twice", async () => {
+    const { path, bytes } = await storedImage();
+
+    const response = await request(path);
+
+    expect(Object.fromEntries(response.headers)).toMatchObject({
+      "content-type": "image/jpeg",
+      "content-length": String(bytes),
+      "cache-control": "public, max-age=31536000, immutable",
+      "content-disposition": "inline; filename*=UTF-8''photo.jpg",
+      "content-security-policy": "default-src 'none'",
+      "x-content-type-options": "nosniff",
+      "access-control-allow-origin": "*",
+    });
+    expect((await response.arrayBuffer()).byteLength).toBe(bytes);
+  });
+
+  test("answers HEAD, a range and a repeated request", async () => {
+    const { path, bytes } = await storedImage();
+    const etag = (await request(path)).headers.get("etag") ?? "";
+
+    const head = await request(path, { method: "HEAD" });
+    const part = await request(path, { headers: { range: "bytes=0-9" } });
+    const unchanged = await request(path, { headers: { "if-none-match": etag } });
+
+    expect([head.status, head.headers.get("content-length")]).toEqual([200, String(bytes)]);
+    expect([part.status, part.headers.get("content-range")]).toEqual([206, `bytes 0-9/${bytes}`]);
+    expect((await part.arrayBuffer()).byteLength).toBe(10);
+    expect(unchanged.status).toBe(304);
+  });
+
+  test.each(["x.jpg", `${crypto.randomUUID()}-1.jpg`, "..%2Finput%2Fx.csv", `${crypto.randomUUID()}-1.svg%00`])(
+    "answers 404 to %s",
+    async (file) => {
+      expect((await request(`/image/${file}`)).status).toBe(404);
+    },
+  );
+
+  test("does not lead to the catalogue of its job", async () => {
+    const { id } = await storedImage();
+
+    expect(await env.IMAGE_BUCKET.head(`output/${id}.csv`)).toBeNull();
+    expect(await env.FILE_BUCKET.head(`output/${id}.csv`)).not.toBeNull();
+  });
+});
+
+describe("dialect B", () => {
+  test.each(["/upload", "/upload/"])("takes a form at POST %s and answers the id alone", async (path) => {
+    const response = await request(path, { method: "POST", body: csvForm(catalogue([photo])) });
+
+    expect(response.status).toBe(200);
+    expect(await response.json()).toEqual({ request_id: expect.stringMatching(/^[0-9a-f-]{36}$/) });
+  });
+
+  test("tells Pending, Processing or Completed, and at last Completed", async () => {
+    const upload = await request("/upload", { method: "POST", body: csvForm(catalogue([photo])) });
+    const { request_id: id } = await upload.json<{ request_id: string }>();
+    const status = async () => (await (await request(`/status/${id}`)).json<Json>()).status;
+
+    expect(["Pending", "Processing", "Completed"]).toContain(await status());
+    await waitForEnd(id);
+    expect(await status()).toBe("Completed");
+  });
+
+  test("tells Failed for a job without one success", async () => {
+    const form = csvForm(catalogue(["https://shop.example/missing.jpg"]));
+    const upload = await request("/upload", { method: "POST", body: form });
+    const { request_id: id } = await upload.json<{ request_id: string }>();
+    await waitForEnd(id);
+
+    expect(await (await request(`/status/${id}/`)).json()).toMatchObject({ status: "Failed" });
+  });
+
+  test.each(["nonsense", crypto.randomUUID()])("does not know the id %s", async (id) => {
+    const response = await request(`/status/${id}`);
+
+    expect(response.status).toBe(404);
+    expect(await response.json()).toMatchObject({ error: "Invalid request ID" });
+  });
+
+  test("refuses a CSV with a bad row, and names it", async () => {
+    const form = csvForm(`${catalogue([photo])}x,Chair,${photo}\r\n`);
+
+    const response = await request("/upload", { method: "POST", body: form });
+
+    expect(response.status).toBe(400);
+    const body = await response.json<Json>();
+    expect(body).toMatchObject({ code: "invalid_rows", errors: [{ row: 3, column: "A" }] });
+    expect(body.error).toBe(body.detail);
+  });
+
+  test("refuses a form without a file as 400 with an error", async () => {
+    const response = await request("/upload", { method: "POST", body: new FormData() });
+
+    expect(response.status).toBe(400);
+    expect(await response.json()).toMatchObject({ error: expect.stringContaining("file") });
+  });
+});
