@@ -1,5 +1,5 @@
 // Recognises files that are no text at all, so that a renamed workbook is called a workbook and not "missing columns".
-import { Problem } from "../errors.ts";
+import { unusable } from "./refusals.ts";
 
 const signatures: readonly (readonly [start: string, kind: string])[] = [
   ["PK\u0003\u0004", "an Excel workbook (.xlsx) or another zip file"],
@@ -22,9 +22,6 @@ export function refuseOtherFiles(bytes: Uint8Array): void {
   const start = String.fromCharCode(...bytes.subarray(0, longestSignature)).toLowerCase();
   const found = signatures.find(([signature]) => start.startsWith(signature.toLowerCase()));
   if (found === undefined) return;
-  throw new Problem({
-    status: 422,
-    code: "invalid_csv",
-    detail: `The file is ${found[1]}, not a CSV. Save or export it as CSV (UTF-8) and upload that file.`,
-  });
+  const detail = `The file is ${found[1]}, not a CSV. Save or export it as CSV (UTF-8) and upload that file.`;
+  throw unusable("invalid_csv", detail);
 }

@@ -1,4 +1,4 @@
-// Finds the header row of a table and says what is missing when there is none.
+// Finds the header among the rows and says what is missing when there is none.
 import type { CellProblem, Problem } from "../errors.ts";
 import { columnLetters, isBlank, shorten, trimInvisible } from "./cells.ts";
 import {
@@ -10,7 +10,7 @@ import {
   knownNamesOf,
   titleOf,
 } from "./columns.ts";
-import type { Row, Table } from "./csv.ts";
+import type { Row } from "./csv-rows.ts";
 import type { Findings } from "./findings.ts";
 import { unusable } from "./refusals.ts";
 
@@ -30,8 +30,8 @@ const searchedRows = 10;
 export const maxColumns = 1000;
 
 /** @throws Problem `empty_csv`, `missing_columns` or `too_many_columns`. */
-export function findHeader(table: Table, warnings: Findings): Header {
-  const { row, skipped } = mostHeaderLikeRow(table);
+export function findHeader(rows: Iterable<Row>, warnings: Findings): Header {
+  const { row, skipped } = mostHeaderLikeRow(rows);
   const names = withoutUnnamedEnd(row.cells.map(trimInvisible));
   if (names.length > maxColumns) {
     throw unusable("too_many_columns", `The header has ${names.length} columns; the limit is ${maxColumns}.`);
@@ -59,11 +59,11 @@ export function findHeader(table: Table, warnings: Findings): Header {
   return { row: row.row, names, serialAt: serial, nameAt: name, urlsAt: urls };
 }
 
-function mostHeaderLikeRow(table: Table): { row: Row; skipped: number | null } {
+function mostHeaderLikeRow(rows: Iterable<Row>): { row: Row; skipped: number | null } {
   let best: { row: Row; known: number } | null = null;
   let first: number | null = null;
   let searched = 0;
-  for (const row of table.rows) {
+  for (const row of rows) {
     if (row.cells.every(isBlank)) continue;
     first ??= row.row;
     const known = countKnownColumns(row.cells);

@@ -2,7 +2,7 @@
 import type { CellProblem } from "../errors.ts";
 import { columnLetters, isBlank, shorten, trimInvisible } from "./cells.ts";
 import { cellName } from "./columns.ts";
-import type { Row } from "./csv.ts";
+import type { Row } from "./csv-rows.ts";
 import type { Findings } from "./findings.ts";
 import type { Header } from "./header.ts";
 import type { ImageUrl } from "./image-urls.ts";

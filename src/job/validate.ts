@@ -1,6 +1,6 @@
 // Cells -> products and image URLs, or every problem with row and column. Pure. Past this point everything is trusted.
 import { isBlank } from "./cells.ts";
-import type { Table } from "./csv.ts";
+import { type Table, unwrapLines } from "./csv.ts";
 import { Findings } from "./findings.ts";
 import { findHeader, type Header } from "./header.ts";
 import { ImageRegister } from "./image-register.ts";
@@ -30,8 +30,9 @@ const maxOutputCells = 10_000_000;
 export function validateTable(table: Table, options: ValidateOptions): Catalogue {
   const warnings = new Findings();
   const errors = new Findings();
-  const header = findHeader(table, warnings);
-  const layout = layOut(header, table.delimiter);
+  const { rows, delimiter } = unwrapLines(table);
+  const header = findHeader(rows, warnings);
+  const layout = layOut(header, delimiter);
   const extras = extraIndexes(header, layout);
   const rowLimit = Math.min(maxRows, Math.floor(maxOutputCells / header.names.length));
   const images = new ImageRegister(options.maxImages);
@@ -39,7 +40,7 @@ export function validateTable(table: Table, options: ValidateOptions): Catalogue
   const skips = options.onInvalid === "skip";
   let usableRows = 0;
 
-  for (const row of table.rows) {
+  for (const row of rows) {
     if (row.row <= header.row || row.cells.every(isBlank)) continue;
     if (products.length === rowLimit) throw tooManyRows(rowLimit, header.names.length);
     const realigned = realign(row.cells, layout);
