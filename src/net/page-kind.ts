@@ -21,7 +21,7 @@ export function looksLikeNoImage(bytes: Uint8Array, contentType: string | null, 
   const text = decode(bytes);
   if (text.startsWith("%PDF-")) return file("a PDF");
   if (text.startsWith("PK\u0003\u0004")) return file("a ZIP archive or an office document");
-  if (text.startsWith("\u001f\u008b")) return file("a gzip archive");
+  if (bytes[0] === 0x1f && bytes[1] === 0x8b) return file("a gzip archive");
 
   const start = text.replace(/^(?:\u00ef\u00bb\u00bf|\u00ff\u00fe|\u00fe\u00ff)?\s*/, "").toLowerCase();
   const markup = withoutPreamble(start);
@@ -33,7 +33,7 @@ export function looksLikeNoImage(bytes: Uint8Array, contentType: string | null, 
   return null;
 }
 
-/** One character a byte; UTF-16 loses its zero bytes, so that its ASCII reads like any other. */
+/** About one character a byte; UTF-16 loses its zero bytes, so that its ASCII reads like any other. */
 function decode(bytes: Uint8Array): string {
   const text = new TextDecoder("latin1").decode(bytes.subarray(0, peekBytes));
   const isUtf16 = (bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff);
@@ -53,7 +53,9 @@ function withoutPreamble(start: string): string {
 
 function isHtml(markup: string, contentType: string | null): boolean {
   if (
-    /^<(?:!doctype html|html|head|body|title|meta|script|style|link|div|p|h1|table|iframe|center|br)\b/.test(markup)
+    /^<(?:!doctype html|html|head|body|title|meta|script|style|link|div|p|h1|table|iframe|center|br)(?:[\s>/]|$)/.test(
+      markup,
+    )
   ) {
     return true;
   }
@@ -61,7 +63,7 @@ function isHtml(markup: string, contentType: string | null): boolean {
 }
 
 function describePage(markup: string, url: URL): string {
-  const title = /<title[^>]*>([^<]{0,300})/.exec(markup)?.[1] ?? "";
+  const title = /<title[^>]{0,200}>([^<]{0,300})/.exec(markup)?.[1] ?? "";
   const host = url.hostname;
   const isDrive = host === "drive.google.com" || host === "drive.usercontent.google.com" || host === "docs.google.com";
 
@@ -86,7 +88,7 @@ function describePage(markup: string, url: URL): string {
   if (/\b403\b|forbidden|access denied|unauthori[sz]ed|permission|\b401\b/.test(title)) {
     return "a page that denies access";
   }
-  if (/^<[^>]*>?\s*<title>index of \//.test(markup) || title.startsWith("index of /")) return "a directory listing";
+  if (title.startsWith("index of /")) return "a directory listing";
   if (
     isDrive ||
     /(?:^|\.)(?:dropbox\.com|onedrive\.live\.com|1drv\.ms|sharepoint\.com|icloud\.com|wetransfer\.com)$/.test(host)
