@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { ByteBudget } from "../../src/net/byte-budget.ts";
 import { download } from "../../src/net/download.ts";
 import type { DownloadOptions } from "../../src/net/download.ts";
 import { misbehaviours, picture, sourceOf } from "../support/misbehaving-hosts.ts";
@@ -25,5 +26,281 @@ describe("download from a misbehaving host", () => {
     const result = await download(sourceOf(host), { ...options, ...limits });
 
     expect({ came: summary(result) }).toMatchObject({ came: expected });
+  });
+});
+
+interface Asked {
+  url: string;
+  headers: Headers;
+}
+
+/** A `fetch` that writes down what it is asked and answers in turn; the last answer is given again. */
+function scripted(...answers: ((asked: Asked) => Response)[]) {
+  const asked: Asked[] = [];
+  const fetch = (input: RequestInfo | URL, init?: RequestInit) => {
+    const request = new Request(input, init);
+    const current = { url: request.url, headers: request.headers };
+    asked.push(current);
+    const answer = answers[asked.length - 1] ?? answers.at(-1);
+    return answer === undefined ? Promise.reject(new Error("nothing to say")) : Promise.resolve(answer(current));
+  };
+  return { asked, fetch };
+}
+
+const image =
+  (headers: Record<string, string> = {}) =>
+  () =>
+    new Response(picture, { headers });
+const status = (code: number) => () => new Response("no", { status: code });
+const redirect = (location: string) => () => new Response(null, { status: 302, headers: { location } });
+const html = () => new Response("<html><title>Shop</title></html>");
+
+describe("download", () => {
+  test("hands over what the next request will need to know", async () => {
+    const { fetch } = scripted(
+      redirect("/b.jpg#top"),
+      image({ "content-type": "image/jpeg", etag: '"v1"', "last-modified": "Sat, 21 Nov 2026 12:00:00 GMT" }),
+    );
+
+    const result = await download("https://shop.example/a.jpg", { ...options, fetch });
+
+    expect(result).toEqual({
+      kind: "downloaded",
+      bytes: picture,
+      finalUrl: "https://shop.example/b.jpg#top",
+      contentType: "image/jpeg",
+      etag: '"v1"',
+      lastModified: "Sat, 21 Nov 2026 12:00:00 GMT",
+    });
+  });
+
+  test.each(["", "not a url", "/a.jpg", "//shop.example/a.jpg", "http://", "http://[::1/"])(
+    "finds no URL in %j",
+    async (source) => {
+      const { asked, fetch } = scripted(image());
+
+      expect((await download(source, { ...options, fetch })).kind).toBe("invalid_url");
+      expect(asked).toEqual([]);
+    },
+  );
+
+  test("asks nobody for an address that is not allowed", async () => {
+    const { asked, fetch } = scripted(image());
+
+    expect((await download("http://2130706433/", { ...options, fetch })).kind).toBe("blocked_address");
+    expect(asked).toEqual([]);
+  });
+
+  test.each([1, 2, 3, 4, 5])("stops before a private address at hop %i", async (hop) => {
+    const { asked, fetch } = scripted(
+      ...Array.from({ length: hop - 1 }, (_, i) => redirect(`https://hop${i}.example/`)),
+      redirect("http://169.254.169.254/latest/meta-data/"),
+      image(),
+    );
+
+    const result = await download("https://shop.example/a.jpg", { ...options, fetch });
+
+    expect(result).toMatchObject({ kind: "blocked_address", host: "169.254.169.254" });
+    expect(asked).toHaveLength(hop);
+  });
+
+  test.each([0, 1, 5])("follows %i redirects where so many are allowed, and not one more", async (maxRedirects) => {
+    const hops = Array.from({ length: maxRedirects }, (_, i) => redirect(`/${i}`));
+    const within = scripted(...hops, image());
+    const past = scripted(...hops, redirect("/once-more"), image());
+
+    const followed = await download("https://shop.example/", { ...options, maxRedirects, fetch: within.fetch });
+    const stopped = await download("https://shop.example/", { ...options, maxRedirects, fetch: past.fetch });
+
+    expect(followed.kind).toBe("downloaded");
+    expect(stopped).toEqual({ kind: "too_many_redirects", limit: maxRedirects });
+  });
+
+  test.each([{}, { "content-length": String(picture.length) }])(
+    "takes an image of just the limit and refuses a byte more, with %j",
+    async (headers) => {
+      const { fetch } = scripted(image(headers));
+      const source = "https://shop.example/a.jpg";
+
+      const atLimit = await download(source, { ...options, maxBytes: picture.length, fetch });
+      const pastIt = await download(source, { ...options, maxBytes: picture.length - 1, fetch });
+
+      expect(atLimit.kind).toBe("downloaded");
+      expect(pastIt).toEqual({ kind: "too_large", limitBytes: picture.length - 1 });
+    },
+  );
+
+  test("does not compare a Content-Length with what was unpacked", async () => {
+    const { fetch } = scripted(image({ "content-encoding": "br", "content-length": "99999999" }));
+
+    expect((await download("https://shop.example/a.jpg", { ...options, fetch })).kind).toBe("downloaded");
+  });
+
+  test("follows a share link, also one that a short link leads to", async () => {
+    const { asked, fetch } = scripted(redirect("https://www.dropbox.com/s/abc/shoe.jpg?dl=0"), image());
+
+    await download("https://bit.example/shoe", { ...options, fetch });
+
+    expect(asked.map(({ url }) => url)).toEqual([
+      "https://bit.example/shoe",
+      "https://www.dropbox.com/s/abc/shoe.jpg?raw=1",
+    ]);
+  });
+});
+
+describe("the manners of download", () => {
+  test.each([401, 403, 406])("asks in three ways where the answer is %i, and reports the first", async (code) => {
+    const { asked, fetch } = scripted(status(code), html, status(500));
+
+    const result = await download("https://shop.example/a.jpg", { ...options, fetch });
+
+    expect(result).toMatchObject({ kind: "http_status", status: code });
+    expect(asked.map(({ headers }) => headers.get("user-agent"))).toEqual([
+      "Mozilla/5.0 (compatible; Halftone/1.0; +https://halftone.example/about)",
+      expect.stringContaining("Chrome/"),
+      null,
+    ]);
+    expect(asked.map(({ headers }) => headers.get("referer"))).toEqual([null, "https://shop.example/", null]);
+  });
+
+  test("asks again where a page came, and stops when the image does", async () => {
+    const { asked, fetch } = scripted(html, image());
+
+    expect((await download("https://shop.example/a.jpg", { ...options, fetch })).kind).toBe("downloaded");
+    expect(asked).toHaveLength(2);
+  });
+
+  test.each([404, 410, 429, 500, 503])("does not ask again where the answer is %i", async (code) => {
+    const { asked, fetch } = scripted(status(code), image());
+
+    await download("https://shop.example/a.jpg", { ...options, fetch });
+
+    expect(asked).toHaveLength(1);
+  });
+
+  test("does not ask again for JSON or for nothing", async () => {
+    const json = scripted(() => new Response("{}"), image());
+    const nothing = scripted(() => new Response(""), image());
+
+    await download("https://shop.example/a.jpg", { ...options, fetch: json.fetch });
+    await download("https://shop.example/a.jpg", { ...options, fetch: nothing.fetch });
+
+    expect([json.asked.length, nothing.asked.length]).toEqual([1, 1]);
+  });
+
+  test("starts again from the first URL, and names the host it asks as the referer", async () => {
+    const { asked, fetch } = scripted(
+      redirect("https://cdn.example/a.jpg"),
+      status(403),
+      redirect("https://cdn.example/a.jpg"),
+      image(),
+    );
+
+    await download("https://shop.example/a.jpg", { ...options, fetch });
+
+    expect(asked.map(({ url, headers }) => [url, headers.get("referer")])).toEqual([
+      ["https://shop.example/a.jpg", null],
+      ["https://cdn.example/a.jpg", null],
+      ["https://shop.example/a.jpg", "https://shop.example/"],
+      ["https://cdn.example/a.jpg", "https://cdn.example/"],
+    ]);
+  });
+
+  test("carries no cookie, no credentials and no word of its caller", async () => {
+    const { asked, fetch } = scripted(
+      () => new Response(null, { status: 302, headers: { location: "/b.jpg", "set-cookie": "id=1" } }),
+      status(403),
+    );
+
+    await download("https://shop.example/a.jpg", { ...options, fetch });
+
+    const allowed = ["accept", "accept-language", "referer", "user-agent"];
+    expect(asked.flatMap(({ headers }) => [...headers.keys()]).filter((name) => !allowed.includes(name))).toEqual([]);
+  });
+
+  test("reports the refusal when the time runs out in a later manner", async () => {
+    const result = await download("https://forbids-then-silent.example/", {
+      ...options,
+      totalTimeoutMs: 50,
+      fetch: (_input, init) =>
+        new Headers(init?.headers).get("user-agent")?.includes("Halftone")
+          ? Promise.resolve(new Response("no", { status: 403 }))
+          : new Promise((_resolve, reject) =>
+              init?.signal?.addEventListener("abort", () => reject(new Error("aborted"))),
+            ),
+    });
+
+    expect(result).toMatchObject({ kind: "http_status", status: 403 });
+  });
+});
+
+const reservation = () => new ByteBudget({ totalBytes: 1e9, waitMs: 60_000, holdMs: 60_000 }).reserve(options.maxBytes);
+
+describe("the bytes of download", () => {
+  test("keep no more reserved than they are", async () => {
+    const budget = await reservation();
+    const { fetch } = scripted(image());
+
+    await download("https://shop.example/a.jpg", { ...options, budget, fetch });
+
+    expect(budget.weight).toBe(picture.length);
+  });
+
+  test("shrink the reservation to the Content-Length before they come", async () => {
+    const budget = await reservation();
+    const weights: number[] = [];
+    const body = new ReadableStream({
+      pull(controller) {
+        weights.push(budget.weight);
+        controller.enqueue(new Uint8Array(20_000).fill(255));
+        if (weights.length === 3) controller.close();
+      },
+    });
+    const { fetch } = scripted(() => new Response(body, { headers: { "content-length": "60000" } }));
+
+    await download("https://shop.example/a.jpg", { ...options, budget, fetch });
+
+    expect(weights.at(0)).toBe(options.maxBytes);
+    expect(weights.at(-1)).toBe(60_000);
+  });
+
+  test("keep all that is reserved while a page may still turn into a large image", async () => {
+    const budget = await reservation();
+    const weights: number[] = [];
+    const { fetch } = scripted(
+      () => new Response("<html>", { headers: { "content-length": "6" } }),
+      () => {
+        weights.push(budget.weight);
+        return new Response(picture);
+      },
+    );
+
+    await download("https://shop.example/a.jpg", { ...options, budget, fetch });
+
+    expect(weights).toEqual([options.maxBytes]);
+  });
+
+  test.each([
+    ["a redirect", 302, { location: "http://127.0.0.1/" }],
+    ["a missing image", 404, {}],
+    ["a forbidden image", 403, {}],
+    ["an image that is too large", 200, { "content-length": "999999999" }],
+    ["a part of an image", 206, { "content-range": "bytes 0-9/99" }],
+    ["a page", 200, { "content-type": "text/html" }],
+  ])("of %s are not left unread", async (_name, code, headers) => {
+    let open = 0;
+    const body = () => {
+      open++;
+      return new ReadableStream({
+        pull: (controller) => controller.enqueue(new TextEncoder().encode("<html>".repeat(10_000))),
+        cancel: () => void open--,
+      });
+    };
+    const { asked, fetch } = scripted(() => new Response(body(), { status: code, headers }));
+
+    await download("https://shop.example/a.jpg", { ...options, fetch });
+
+    expect(asked.length).toBeGreaterThan(0);
+    expect(open).toBe(0);
   });
 });
