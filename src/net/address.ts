@@ -84,9 +84,20 @@ function parseAddress(host: string): Address | null {
   return ipaddr.isValid(literal) ? ipaddr.parse(literal) : null;
 }
 
-/** Whether anybody on the internet can have this address. */
-export function isGlobal(address: Address): boolean {
+function isGlobal(address: Address): boolean {
   if (address.range() !== "unicast") return false;
   if (address.kind() === "ipv4") return true;
   return address.match(globalIPv6) && !address.match(formerTestbed);
+}
+
+/** Whether anybody on the internet can have this address, as a resolver spells it; false for what is no address. */
+export function isGlobalAddress(text: string): boolean {
+  const address = parseAddress(text);
+  return address !== null && isGlobal(address);
+}
+
+/** The name that a URL's host has to be looked up by; null for an address, and for a host that may be private. */
+export function nameToResolve(url: URL, policy: AddressPolicy): string | null {
+  const host = normalHost(url.hostname);
+  return parseAddress(host) !== null || isListed(policy.allowPrivateHosts, host, portOf(url)) ? null : host;
 }

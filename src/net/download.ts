@@ -9,6 +9,7 @@ import { Deadline } from "./deadline.ts";
 import { looksLikeNoImage, peekBytes } from "./page-kind.ts";
 import type { NotAnImage } from "./page-kind.ts";
 import { discard, readBody } from "./read-body.ts";
+import type { Resolver } from "./resolver.ts";
 import { failureOfStatus, failureOfThrow } from "./refusals.ts";
 import { manners } from "./manners.ts";
 import type { Manner } from "./manners.ts";
@@ -34,6 +35,8 @@ export interface DownloadOptions {
   maxRedirects: number;
   /** What the honest User-Agent names, so that a host can find out who asks. */
   userAgentUrl: string;
+  /** Looks every name up before it is fetched; without it only spellings are judged. */
+  resolver?: Resolver;
   /** At least `maxBytes`; shrunk as the size becomes known. The caller releases it. */
   budget?: ByteReservation;
   fetch?: typeof fetch;
@@ -76,6 +79,10 @@ async function attempt(source: URL, manner: Manner, deadline: Deadline, options:
     url = directUrl(url);
     const blocked = checkAddress(url, options.policy);
     if (blocked !== null) return refusal(blocked);
+    if (options.resolver !== undefined) {
+      const unresolved = await deadline.untilHeaders(options.resolver.check(url, options.policy, deadline.signal));
+      if (unresolved !== null) return refusal(deadline.missed ?? unresolved);
+    }
 
     let response: Response;
     try {
