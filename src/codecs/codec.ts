@@ -2,14 +2,14 @@
 // loop, so one image at a time is in the codecs of an isolate, whatever else runs in it.
 
 import type { ImageFailure } from "../errors.ts";
-import { recompressJpeg, releaseJpeg } from "./jpeg.ts";
+import { jpegDecoder, jpegEncoder, recompressJpeg } from "./jpeg.ts";
 import { checkJpegStructure } from "./jpeg-segments.ts";
-import { pixelLimit } from "./memory.ts";
+import { neededBytes, pixelBudget, pixelLimit } from "./memory.ts";
 import { recompressPng } from "./png.ts";
 import { checkPngStructure } from "./png-chunks.ts";
 import type { Format, Probe } from "./probe.ts";
 import { probe } from "./sniff.ts";
-import { recompressWebp, releaseWebp } from "./webp.ts";
+import { recompressWebp, webpDecoder, webpEncoder } from "./webp.ts";
 import { checkWebpStructure } from "./webp-container.ts";
 
 export interface CompressOptions {
@@ -29,8 +29,8 @@ export interface CompressedImage {
   height: number;
 }
 
-/** Up to this size idle codec instances may lie about; a larger picture needs their memory. */
-const smallPixels = 1_000_000;
+/** What keeps an idle instance between images. */
+const engines = { jpeg: [jpegDecoder, jpegEncoder], webp: [webpDecoder, webpEncoder], png: [] };
 
 /**
  * Re-encodes an image. The answer is never larger than the source, has the same dimensions and has been read back.
@@ -40,11 +40,12 @@ const smallPixels = 1_000_000;
 export async function compress(source: Uint8Array, options: CompressOptions): Promise<CompressedImage | ImageFailure> {
   const image = probe(source);
   if (image.kind !== "image") return image;
-  const refusal = refuse(source, image, options);
+  const budgetBytes = pixelBudget(options.downloadBudgetBytes);
+  const refusal = refuse(source, image, options.maxPixels, budgetBytes);
   if (refusal !== null) return refusal;
 
-  if (image.width * image.height > smallPixels) releaseIdle();
-  const bytes = recompress(source, image, options);
+  makeRoom(image, budgetBytes);
+  const bytes = recompress(source, image, { quality: options.quality, budgetBytes });
   if (!(bytes instanceof Uint8Array)) return bytes;
   readBack(bytes, image);
   if (bytes.length >= source.length) return { kind: "already_small" };
@@ -52,21 +53,27 @@ export async function compress(source: Uint8Array, options: CompressOptions): Pr
 }
 
 /**
- * The reasons not to decode, most damning first: what is cut must not be kept as it is, and what is kept for its kind need not
+ * The reasons not to decode, in an order: what is cut must not be kept as it is, and what is kept for its kind need not
  * fit in memory.
  */
-function refuse(source: Uint8Array, image: Probe, options: CompressOptions): ImageFailure | null {
+function refuse(source: Uint8Array, image: Probe, maxPixels: number, budgetBytes: number): ImageFailure | null {
   const { width, height } = image;
-  if (width * height > options.maxPixels) {
-    return { kind: "too_many_pixels", width, height, limitPixels: options.maxPixels };
-  }
+  if (width * height > maxPixels) return { kind: "too_many_pixels", width, height, limitPixels: maxPixels };
   const damage = checkStructure(source, image.format);
   if (damage !== null) return damage;
   if (image.animated) return { kind: "animated", format: image.format === "png" ? "PNG" : "WebP" };
   if (image.variant !== null) return { kind: "unsupported_variant", variant: image.variant };
-  const limitPixels = pixelLimit(image.path, options.downloadBudgetBytes);
+  const limitPixels = pixelLimit(image.path, budgetBytes);
   if (width * height > limitPixels) return { kind: "too_large_for_memory", width, height, limitPixels };
   return null;
+}
+
+/** Lets the idle codecs of other formats go when this image would not fit beside them. */
+function makeRoom(image: Probe, budgetBytes: number): void {
+  const others = Object.entries(engines).flatMap(([format, list]) => (format === image.format ? [] : list));
+  const idleBytes = others.reduce((sum, engine) => sum + engine.idleBytes(), 0);
+  if (neededBytes(image.path, image.width * image.height) + idleBytes <= budgetBytes) return;
+  for (const engine of others) engine.release();
 }
 
 function checkStructure(bytes: Uint8Array, format: Format): ImageFailure | null {
@@ -83,17 +90,15 @@ function checkStructure(bytes: Uint8Array, format: Format): ImageFailure | null 
 function recompress(
   source: Uint8Array,
   image: Probe,
-  { quality, downloadBudgetBytes }: CompressOptions,
+  options: { quality: number; budgetBytes: number },
 ): Uint8Array | ImageFailure {
   switch (image.format) {
     case "jpeg":
-      return recompressJpeg(source, quality);
+      return recompressJpeg(source, image, options);
     case "png":
       return recompressPng(source);
-    case "webp": {
-      const fitsLossless = image.width * image.height <= pixelLimit("webp-lossless-again", downloadBudgetBytes);
-      return recompressWebp(source, { quality, tryLossless: image.path === "webp-lossless" && fitsLossless });
-    }
+    case "webp":
+      return recompressWebp(source, image, options);
   }
 }
 
@@ -111,9 +116,4 @@ function readBack(bytes: Uint8Array, image: Probe): void {
       `The ${image.format} codec wrote a file that does not read back as ${image.width} x ${image.height}.`,
     );
   }
-}
-
-function releaseIdle(): void {
-  releaseJpeg();
-  releaseWebp();
 }

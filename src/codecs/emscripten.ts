@@ -2,7 +2,8 @@
 // instance is made by hand, so that the codec is ready when its factory returns. No other image can come between decode
 // and encode, and no lock is needed that a killed invocation could leave locked.
 //
-// The glue code of these codecs sets `globalThis.ImageData` where there is none; decoded pictures are instances of it.
+// The glue code of these codecs sets `globalThis.ImageData` where there is none, and their pictures are instances of it.
+// That is theirs; nothing of ours reads it.
 
 /** What of emscripten's module options is used. */
 interface ModuleOptions<Module> {
@@ -16,17 +17,34 @@ interface ModuleOptions<Module> {
   onRuntimeInitialized: (this: Module) => void;
 }
 
+type Factory<Module> = (options: ModuleOptions<Module>) => unknown;
+
 interface Instance<Module> {
   module: Module;
   memory: WebAssembly.Memory;
+  cap: MemoryCap;
   /** What the codec printed, warnings of libjpeg above all. */
   said: string[];
 }
 
+interface MemoryCap {
+  bytes: number;
+  wasHit: boolean;
+}
+
+export type Run<Result> =
+  | { kind: "done"; result: Result; said: string[]; memoryBytes: number }
+  /** The codec gave up on its input. */
+  | { kind: "refused"; cause: unknown }
+  /** It gave up because it may not have more memory. */
+  | { kind: "out_of_memory" };
+
 export interface Engine<Module> {
-  /** Calls `work` with a codec instance; what it throws, the codec threw, and the instance is gone. */
-  run<Result>(work: (module: Module) => Result): { result: Result; said: string[] };
-  /** Leaves the idle instance to the garbage collector. */
+  /** Calls `work` with a codec whose memory may grow up to `maxBytes`; null from `work` means that the codec gave up. */
+  run<Result>(maxBytes: number, work: (module: Module) => Result | null): Run<Result>;
+  /** Memory of the instance that waits for the next image. */
+  idleBytes(): number;
+  /** Leaves that instance to the garbage collector. */
   release(): void;
 }
 
@@ -37,18 +55,21 @@ export interface Engine<Module> {
  */
 const keptBytes = 17 * 1024 * 1024;
 
-export function createEngine<Module>(
-  factory: (options: ModuleOptions<Module>) => unknown,
-  wasm: WebAssembly.Module,
-): Engine<Module> {
+const wasmPageBytes = 64 * 1024;
+
+export function createEngine<Module>(factory: Factory<Module>, wasm: WebAssembly.Module): Engine<Module> {
   let idle: Instance<Module> | null = null;
   return {
-    run(work) {
+    run(maxBytes, work) {
       const instance = idle ?? startInstance(factory, wasm);
       idle = null;
-      const result = work(instance.module);
-      if (instance.memory.buffer.byteLength <= keptBytes) idle = instance;
-      return { result, said: instance.said.splice(0) };
+      Object.assign(instance.cap, { bytes: maxBytes, wasHit: false } satisfies MemoryCap);
+      const run = runIn(instance, work);
+      if (run.kind === "done" && run.memoryBytes <= keptBytes) idle = instance;
+      return run;
+    },
+    idleBytes() {
+      return idle?.memory.buffer.byteLength ?? 0;
     },
     release() {
       idle = null;
@@ -56,11 +77,27 @@ export function createEngine<Module>(
   };
 }
 
-function startInstance<Module>(
-  factory: (options: ModuleOptions<Module>) => unknown,
-  wasm: WebAssembly.Module,
-): Instance<Module> {
+function runIn<Module, Result>(
+  { module, memory, cap, said }: Instance<Module>,
+  work: (module: Module) => Result | null,
+): Run<Result> {
+  let cause: unknown = null;
+  try {
+    const result = work(module);
+    if (result !== null) {
+      return { kind: "done", result, said: said.splice(0), memoryBytes: memory.buffer.byteLength };
+    }
+  } catch (error) {
+    // Our own JavaScript ran out of memory, which says nothing about the picture.
+    if (error instanceof RangeError && !cap.wasHit) throw error;
+    cause = error;
+  }
+  return cap.wasHit ? { kind: "out_of_memory" } : { kind: "refused", cause };
+}
+
+function startInstance<Module>(factory: Factory<Module>, wasm: WebAssembly.Module): Instance<Module> {
   const started: { module?: Module; memory?: WebAssembly.Memory } = {};
+  const cap: MemoryCap = { bytes: 0, wasHit: false };
   const said: string[] = [];
   factory({
     noInitialRun: true,
@@ -68,8 +105,11 @@ function startInstance<Module>(
     printErr: (line) => said.push(line),
     instantiateWasm(imports, ready) {
       const instance = new WebAssembly.Instance(wasm, imports);
-      for (const value of Object.values(instance.exports))
-        if (value instanceof WebAssembly.Memory) started.memory = value;
+      const memory = Object.values(instance.exports).find((value) => value instanceof WebAssembly.Memory);
+      if (memory !== undefined) {
+        capGrowth(memory, cap);
+        started.memory = memory;
+      }
       ready(instance);
       return instance.exports;
     },
@@ -79,5 +119,17 @@ function startInstance<Module>(
   });
   const { module, memory } = started;
   if (module === undefined || memory === undefined) throw new Error("The codec did not start at once.");
-  return { module, memory, said };
+  return { module, memory, cap, said };
+}
+
+/** Emscripten's allocator grows the memory from JavaScript, through this one object; what throws there is a failed malloc. */
+function capGrowth(memory: WebAssembly.Memory, cap: MemoryCap): void {
+  const grow = memory.grow.bind(memory);
+  memory.grow = (pages) => {
+    if (memory.buffer.byteLength + pages * wasmPageBytes > cap.bytes) {
+      cap.wasHit = true;
+      throw new RangeError("The codec may not have more memory.");
+    }
+    return grow(pages);
+  };
 }

@@ -37,7 +37,6 @@ const others: [signature: string, looksLike: string][] = [
 const brands: [brand: RegExp, format: string][] = [
   [/avif|avis/, "AVIF"],
   [/hei[cxms]|hev[cxms]|mif1|msf1/, "HEIC"],
-  [/jxl /, "JPEG XL"],
 ];
 
 /** How far to look for the first telling element of a text. */

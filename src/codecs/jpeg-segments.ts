@@ -17,6 +17,12 @@ const sos = 0xda;
 const eoi = 0xd9;
 const soi = 0xd8;
 
+/**
+ * Each scan of a progressive JPEG makes the decoder go over the whole picture again, however few bytes it has. Encoders write
+ * about ten; a file of thousands would take minutes.
+ */
+const maxScans = 100;
+
 const cutInHeader: ImageFailure = { kind: "truncated", reason: "it ends inside the JPEG header" };
 
 /** What the frame header says beyond the dimensions. */
@@ -63,6 +69,7 @@ export function checkJpegStructure(bytes: Uint8Array): ImageFailure | null {
     if (segment.marker === eoi) return scans > 0 ? null : { kind: "corrupt", reason: "it holds no picture data" };
     if (segment.marker === soi) return { kind: "corrupt", reason: "a second image begins inside the first" };
     if (segment.marker === sos) scans++;
+    if (scans > maxScans) return { kind: "corrupt", reason: `it has more than ${maxScans} scans` };
     at = segment.marker === sos ? skipEntropyData(bytes, segment.end) : segment.end;
   }
 }

@@ -1,40 +1,69 @@
 // How large a picture may be to be decoded and encoded whole. An isolate has 128 MB, wasm memory included, and local
-// workerd enforces nothing of it, so this table is the only thing between a large picture and a dead isolate.
+// workerd enforces nothing of it, so this file is all that stands between a large picture and a dead isolate. It guards
+// twice: before decoding by the pixels in the header, with what an ordinary picture takes, and while a codec runs by a cap on
+// the growth of its memory, because noise takes twice as much and no header tells.
 
 const mebibyte = 1024 * 1024;
 
 const isolateBytes = 128 * mebibyte;
 
-/** Code, JS heap and stacks of the Worker itself; an allowance, as workerd does not tell. */
+/** Code, heap and stacks of the Worker itself; an allowance, as no platform figure exists. */
 const runtimeBytes = 16 * mebibyte;
 
 /** The default of DOWNLOAD_BUDGET_BYTES: sources that wait in memory, the one being worked on among them. */
 const defaultDownloadBudgetBytes = 40 * mebibyte;
 
 /**
- * Bytes of memory per pixel while an image is re-encoded, decoder, encoder and what lies between counted together: the
- * decoder's memory is freed by the garbage collector, which nobody can order to have run before the encoder starts.
- * The parts are wasm memories after one image of 4 megapixels, rounded up.
+ * Bytes per pixel of a photograph and, `dense`, of pure noise, all parts together. The decoder counts to the end, although its
+ * work is done before the encoder starts: its memory is freed by a garbage collection that nobody can order. The parts are
+ * wasm memories after one picture of 3 to 6 megapixels at quality 50, `dense` at quality 100.
  */
 const bytesPerPixel = {
-  /** Decoder 5.1, RGBA 4, encoder 16.7 in every mode. */
-  jpeg: 26,
-  /** A progressive source holds every coefficient: decoder 7.7. */
-  "jpeg-progressive": 29,
-  /** Decoder 13.8, which also holds the RGBA and the source, encoder 19.1. */
-  png: 33,
-  /** Decoder 5.5, RGBA 4, encoder 13.9. */
-  webp: 24,
-  /** A lossless source, made lossy: decoder 10.5, RGBA 4, encoder 13.9. */
-  "webp-lossless": 29,
-  /** The same, made lossless again: the encoder took 46 to 55. */
-  "webp-lossless-again": 70,
+  jpeg: { decoder: 5.1, picture: 4, encoder: 16.8, dense: 49 },
+  /** Its decoder holds every coefficient until the last scan. */
+  "jpeg-progressive": { decoder: 7.7, picture: 4, encoder: 16.8, dense: 55 },
+  /** The decoder's copy of the picture is the picture; 4 are the output. These are already what noise takes. */
+  png: { decoder: 9.8, picture: 4, encoder: 22.2, dense: 36 },
+  webp: { decoder: 5.5, picture: 4, encoder: 14, dense: 65 },
+  "webp-lossless": { decoder: 10.5, picture: 4, encoder: 14, dense: 68 },
+  /** A lossless source that is also encoded without loss: the encoder for that takes 46 to 55. */
+  "webp-lossless-twice": { decoder: 10.5, picture: 4, encoder: 14 + 55, dense: 115 },
 } as const;
 
 /** The ways through the codecs that differ in what they need. */
 export type PixelPath = keyof typeof bytesPerPixel;
 
-/** The most pixels that `path` may hold in what the downloads leave of the isolate. */
-export function pixelLimit(path: PixelPath, downloadBudgetBytes = defaultDownloadBudgetBytes): number {
-  return Math.floor((isolateBytes - runtimeBytes - downloadBudgetBytes) / bytesPerPixel[path]);
+/** What the pixels of one image may take, when downloads may hold `downloadBudgetBytes`. */
+export function pixelBudget(downloadBudgetBytes = defaultDownloadBudgetBytes): number {
+  return isolateBytes - runtimeBytes - downloadBudgetBytes;
+}
+
+/** The most pixels that an ordinary picture may have. */
+export function pixelLimit(path: PixelPath, budgetBytes: number): number {
+  return Math.floor(budgetBytes / bytesOfPixel(path));
+}
+
+/** The most pixels that any picture may have, be it noise. */
+export function densePixelLimit(path: PixelPath, budgetBytes: number): number {
+  return Math.floor(budgetBytes / bytesPerPixel[path].dense);
+}
+
+/** What an ordinary picture takes. */
+export function neededBytes(path: PixelPath, pixels: number): number {
+  return pixels * bytesOfPixel(path);
+}
+
+/** How large the decoder's memory may grow so that the rest still fits. */
+export function decoderRoom(path: PixelPath, pixels: number, budgetBytes: number): number {
+  return budgetBytes - pixels * (bytesPerPixel[path].picture + bytesPerPixel[path].encoder);
+}
+
+/** How large an encoder's memory may grow beside the picture and the memories of codecs that ran before it. */
+export function encoderRoom(pixels: number, earlierBytes: number, budgetBytes: number): number {
+  return budgetBytes - pixels * 4 - earlierBytes;
+}
+
+function bytesOfPixel(path: PixelPath): number {
+  const { decoder, picture, encoder } = bytesPerPixel[path];
+  return decoder + picture + encoder;
 }

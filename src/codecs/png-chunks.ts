@@ -8,7 +8,7 @@ import type { Probe } from "./probe.ts";
 interface Chunk {
   type: string;
   data: Uint8Array;
-  /** The stored checksum; null when the file ends before it. */
+  /** The stored checksum. */
   crc: number;
   /** Offset of the length field. */
   start: number;
@@ -24,7 +24,13 @@ const maxDimension = 0x7fffffff;
 const depths: Record<number, number[]> = { 0: [1, 2, 4, 8, 16], 2: [8, 16], 3: [1, 2, 4, 8], 4: [8, 16], 6: [8, 16] };
 
 /** How colours are meant; of these nothing may be lost. In the order they are written. */
-const colourChunks = ["cICP", "iCCP", "sRGB", "gAMA", "cHRM"];
+const colourChunks = ["mDCV", "cLLI", "cICP", "iCCP", "sRGB", "gAMA", "cHRM"];
+
+/** What makes the picture; a decoder needs nothing else. */
+const decodedChunks = ["IHDR", "PLTE", "tRNS", "IDAT", "IEND"];
+
+/** A notice is a line; more is not carried. */
+const maxCopyrightBytes = 1024;
 
 const cut: ImageFailure = { kind: "truncated", reason: "its PNG chunks end before IEND" };
 
@@ -72,7 +78,7 @@ export function checkPngStructure(bytes: Uint8Array): ImageFailure | null {
     const chunk = readChunk(bytes, at);
     if (chunk === null) return cut;
     if (!/^[A-Za-z]{4}$/.test(chunk.type)) return { kind: "corrupt", reason: "a PNG chunk has no valid type" };
-    if (isCritical(chunk.type) && crc32(bytes.subarray(chunk.start + 4, chunk.end - 4)) !== chunk.crc) {
+    if (isCritical(chunk.type) && !hasValidChecksum(bytes, chunk)) {
       return { kind: "corrupt", reason: `the checksum of its ${chunk.type} chunk does not match` };
     }
     if (chunk.type === "IDAT") dataBytes += chunk.data.length;
@@ -81,20 +87,30 @@ export function checkPngStructure(bytes: Uint8Array): ImageFailure | null {
   }
 }
 
-/** The chunks that a re-encoded file gets from its source: colour as it is, of EXIF orientation and copyright alone. */
+/** The chunks that a re-encoded file gets from its source: colour as it is, of the rest orientation and copyright alone. */
 export function readPngCarryOver(bytes: Uint8Array): Uint8Array[] {
   const found = new Map<string, Uint8Array>();
-  for (let at = signature.length; ;) {
-    const chunk = readChunk(bytes, at);
-    if (chunk === null || chunk.type === "IEND") break;
-    if (colourChunks.includes(chunk.type)) found.set(chunk.type, bytes.subarray(chunk.start, chunk.end));
+  for (const chunk of walkChunks(bytes)) {
+    // What fails its checksum no viewer honours.
+    if (found.has(chunk.type) || !hasValidChecksum(bytes, chunk)) continue;
+    if (colourChunks.includes(chunk.type) || isCopyright(chunk)) {
+      found.set(chunk.type, bytes.subarray(chunk.start, chunk.end));
+    }
     if (chunk.type === "eXIf") {
       const tiff = writeExif(readExif(chunk.data));
-      if (tiff !== null) found.set("eXIf", writeChunk("eXIf", tiff));
+      if (tiff !== null) found.set(chunk.type, writeChunk(chunk.type, tiff));
     }
-    at = chunk.end;
   }
-  return [...colourChunks, "eXIf"].flatMap((type) => found.get(type) ?? []);
+  return [...colourChunks, "eXIf", "tEXt", "iTXt"].flatMap((type) => found.get(type) ?? []);
+}
+
+/** The file without what makes no picture, in parts that are not copied. */
+export function pickDecodedChunks(bytes: Uint8Array): Uint8Array[] {
+  const parts = [bytes.subarray(0, signature.length)];
+  for (const chunk of walkChunks(bytes)) {
+    if (decodedChunks.includes(chunk.type)) parts.push(bytes.subarray(chunk.start, chunk.end));
+  }
+  return parts;
 }
 
 /** Puts chunks behind IHDR, where all that are carried over may stand. */
@@ -120,10 +136,20 @@ function nameVariant(depth: number, colourType: number, before: Set<string>): st
 
 function typesBeforeData(bytes: Uint8Array): Set<string> {
   const types = new Set<string>();
+  for (const { type } of walkChunks(bytes)) {
+    if (type === "IDAT") break;
+    types.add(type);
+  }
+  return types;
+}
+
+/** All whole chunks, IEND the last. */
+function* walkChunks(bytes: Uint8Array): Generator<Chunk> {
   for (let at = signature.length; ;) {
     const chunk = readChunk(bytes, at);
-    if (chunk === null || chunk.type === "IDAT" || chunk.type === "IEND") return types;
-    types.add(chunk.type);
+    if (chunk === null) return;
+    yield chunk;
+    if (chunk.type === "IEND") return;
     at = chunk.end;
   }
 }
@@ -151,4 +177,14 @@ function writeChunk(type: string, data: Uint8Array): Uint8Array {
 /** A capital first letter: a decoder that does not know it cannot show the picture. */
 function isCritical(type: string): boolean {
   return type.charCodeAt(0) < 0x60;
+}
+
+function isCopyright({ type, data }: Chunk): boolean {
+  const label = "Copyright\0";
+  if (type !== "tEXt" && type !== "iTXt") return false;
+  return data.length <= maxCopyrightBytes && String.fromCharCode(...data.subarray(0, label.length)) === label;
+}
+
+function hasValidChecksum(bytes: Uint8Array, { start, end, crc }: Chunk): boolean {
+  return crc32(bytes.subarray(start + 4, end - 4)) === crc;
 }

@@ -16,33 +16,37 @@ interface Exports {
   encode: (result: number, data: number, length: number, width: number, height: number, depth: number) => void;
 }
 
-/** @throws WebAssembly.RuntimeError or Error when the decoder cannot read the file. */
-export function decodePng(source: Uint8Array): Pixels {
+/**
+ * Decodes a file that comes in parts. The picture is a view of wasm memory.
+ * @throws WebAssembly.RuntimeError or Error when the decoder cannot read the file.
+ */
+export function decodePng(parts: Uint8Array[]): Pixels {
   const decoded: { pixels?: Pixels } = {};
-  const instance = start((memory, at, length, width, height) => {
+  const instance = startInstance((memory, at, length, width, height) => {
     decoded.pixels = { data: new Uint8Array(memory.buffer, at, length), width, height };
   });
-  instance.decode(copyIn(instance, source), source.length);
+  const { at, length } = copyIn(instance, parts);
+  instance.decode(at, length);
   if (decoded.pixels === undefined) throw new Error("The PNG decoder gave nothing back.");
   return decoded.pixels;
 }
 
-/** Writes 8-bit RGBA. */
+/** Writes 8-bit RGBA; the file is a view of wasm memory. */
 export function encodePng({ data, width, height }: Pixels): Uint8Array {
-  const instance = start(() => {
+  const instance = startInstance(() => {
     throw new Error("The PNG encoder does not make pictures.");
   });
   // Rust returns the vector through 16 bytes of its stack: address, then length.
   const result = instance.moveStack(-16);
-  instance.encode(result, copyIn(instance, data), data.length, width, height, 8);
+  const picture = copyIn(instance, [data]);
+  instance.encode(result, picture.at, picture.length, width, height, 8);
   const view = new DataView(instance.memory.buffer);
-  const at = view.getUint32(result, true);
-  return new Uint8Array(instance.memory.buffer).slice(at, at + view.getUint32(result + 4, true));
+  return new Uint8Array(instance.memory.buffer, view.getUint32(result, true), view.getUint32(result + 4, true));
 }
 
 type TakePicture = (memory: WebAssembly.Memory, at: number, length: number, width: number, height: number) => void;
 
-function start(takePicture: TakePicture): Exports {
+function startInstance(takePicture: TakePicture): Exports {
   const holder: { exports?: Exports } = {};
   const memory = (): WebAssembly.Memory => {
     if (holder.exports === undefined) throw new Error("The PNG codec called back before it was started.");
@@ -87,10 +91,16 @@ function readExports(exports: WebAssembly.Exports): Exports {
   return { memory, malloc, moveStack, decode, encode };
 }
 
-function copyIn(instance: Exports, bytes: Uint8Array | Uint8ClampedArray): number {
-  const at = instance.malloc(bytes.length, 1) >>> 0;
-  new Uint8Array(instance.memory.buffer).set(bytes, at);
-  return at;
+function copyIn(instance: Exports, parts: (Uint8Array | Uint8ClampedArray)[]): { at: number; length: number } {
+  const length = parts.reduce((sum, part) => sum + part.length, 0);
+  const at = instance.malloc(length, 1) >>> 0;
+  const target = new Uint8Array(instance.memory.buffer, at, length);
+  let to = 0;
+  for (const part of parts) {
+    target.set(part, to);
+    to += part.length;
+  }
+  return { at, length };
 }
 
 function isFunction(value: unknown): value is (...args: number[]) => number {

@@ -1,11 +1,11 @@
-// PNG through @jsquash/png, without loss.
+// PNG through @jsquash/png, decoded and encoded whole and without loss.
 
 import type { ImageFailure } from "../errors.ts";
-import { insertChunks, readPngCarryOver } from "./png-chunks.ts";
+import { insertChunks, pickDecodedChunks, readPngCarryOver } from "./png-chunks.ts";
 import { decodePng, encodePng } from "./png-wasm.ts";
 import type { Pixels } from "./pixels.ts";
 
-/** Re-encodes a PNG; the pixels stay what they are. Colour, orientation and copyright are carried over, nothing else. */
+/** Re-encodes with the same pixels. Colour, orientation and copyright are carried over, nothing else. */
 export function recompressPng(source: Uint8Array): Uint8Array | ImageFailure {
   const pixels = decode(source);
   if ("kind" in pixels) return pixels;
@@ -14,9 +14,10 @@ export function recompressPng(source: Uint8Array): Uint8Array | ImageFailure {
 
 function decode(source: Uint8Array): Pixels | ImageFailure {
   try {
-    return decodePng(source);
+    // A colour profile or a text may be a zlib bomb, which the decoder would inflate.
+    return decodePng(pickDecodedChunks(source));
   } catch (error) {
-    // The decoder ends every error in a panic, which is a trap or, on its way out, an Error of wasm-bindgen.
+    // The decoder ends every error in a panic: a trap, or on its way there an Error. A RangeError is our own memory.
     if (error instanceof RangeError) throw error;
     return { kind: "corrupt", reason: "the PNG decoder cannot read it" };
   }

@@ -10,6 +10,11 @@ interface Chunk {
   data: Uint8Array;
 }
 
+interface ReadChunk extends Chunk {
+  /** False when the file ends inside of it. */
+  whole: boolean;
+}
+
 interface Frame {
   width: number;
   height: number;
@@ -38,7 +43,9 @@ export function readWebpHeader(bytes: Uint8Array): Probe | ImageFailure {
   if (picture === undefined)
     return checkWebpStructure(bytes) ?? { kind: "corrupt", reason: "it holds no picture data" };
   const frame = readFrame(picture);
-  if (frame === null) return { kind: "corrupt", reason: "its picture data has no valid header" };
+  if (frame === null) {
+    return checkWebpStructure(bytes) ?? { kind: "corrupt", reason: "its picture data has no valid header" };
+  }
   if (canvas !== null && (canvas.width !== frame.width || canvas.height !== frame.height)) {
     return {
       kind: "corrupt",
@@ -48,16 +55,13 @@ export function readWebpHeader(bytes: Uint8Array): Probe | ImageFailure {
   return toProbe(frame, false, frame.lossless);
 }
 
-/** Null when the file is as long as it says and its chunks fill it. Bytes behind it are allowed. */
+/** Null when the file is as long as it says and its chunks end inside of it. Bytes behind it are allowed. */
 export function checkWebpStructure(bytes: Uint8Array): ImageFailure | null {
   if (bytes.length < riffHeaderBytes + 8) return cut;
   const size = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getUint32(4, true);
   if (size + 8 > bytes.length) return cut;
-  const chunks = readChunks(bytes);
-  const filled = chunks.reduce((sum, { data }) => sum + 8 + data.length + (data.length & 1), 4);
-  // Some writers leave the last padding byte out of the size.
-  if (filled !== size && filled - 1 !== size) return { kind: "corrupt", reason: "its WebP chunks do not fit into it" };
-  return null;
+  if (readChunks(bytes).every(({ whole }) => whole)) return null;
+  return { kind: "corrupt", reason: "a WebP chunk is longer than the file" };
 }
 
 /** What a re-encoded file gets from its source: the colour profile, and of EXIF orientation and copyright alone. */
@@ -109,14 +113,15 @@ function toProbe({ width, height }: { width: number; height: number }, animated:
 }
 
 /** All chunks that begin inside the file; the data of the last may be cut. */
-function readChunks(bytes: Uint8Array): Chunk[] {
-  const chunks: Chunk[] = [];
+function readChunks(bytes: Uint8Array): ReadChunk[] {
+  const chunks: ReadChunk[] = [];
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const end = bytes.length < 8 ? 0 : Math.min(bytes.length, view.getUint32(4, true) + 8);
   for (let at = riffHeaderBytes; at + 8 <= end;) {
     const size = view.getUint32(at + 4, true);
     const type = String.fromCharCode(...bytes.subarray(at, at + 4));
-    chunks.push({ type, data: bytes.subarray(at + 8, Math.min(at + 8 + size, end)) });
+    const dataEnd = at + 8 + size;
+    chunks.push({ type, data: bytes.subarray(at + 8, Math.min(dataEnd, end)), whole: dataEnd <= end });
     at += 8 + size + (size & 1);
   }
   return chunks;

@@ -8,7 +8,9 @@ import encoderWasm from "@jsquash/webp/codec/enc/webp_enc_simd.wasm";
 import { defaultOptions } from "@jsquash/webp/meta.js";
 import type { ImageFailure } from "../errors.ts";
 import { createEngine } from "./emscripten.ts";
+import { decoderRoom, densePixelLimit, encoderRoom, pixelLimit } from "./memory.ts";
 import type { Pixels } from "./pixels.ts";
+import type { Probe } from "./probe.ts";
 import { readWebpCarryOver, rebuildWebp } from "./webp-container.ts";
 
 interface Decoder {
@@ -19,45 +21,39 @@ interface Encoder {
   encode(data: Pixels["data"], width: number, height: number, options: object): Uint8Array | null;
 }
 
-const decoder = createEngine<Decoder>(createDecoder, decoderWasm);
-const encoder = createEngine<Encoder>(createEncoder, encoderWasm);
+export const webpDecoder = createEngine<Decoder>(createDecoder, decoderWasm);
+export const webpEncoder = createEngine<Encoder>(createEncoder, encoderWasm);
 
-export interface WebpOptions {
-  /** 1 to 100. */
-  quality: number;
-  /** Encode without loss as well and take the smaller file: flat art is often smaller that way. */
-  tryLossless: boolean;
-}
+/**
+ * Re-encodes a still WebP with its alpha at `quality` (1 to 100). A lossless source is encoded both ways where memory allows, and
+ * the smaller file wins: flat art is often smaller without loss. Colour profile, orientation and copyright are carried
+ * over, nothing else.
+ */
+export function recompressWebp(
+  source: Uint8Array,
+  image: Probe,
+  { quality, budgetBytes }: { quality: number; budgetBytes: number },
+): Uint8Array | ImageFailure {
+  const { width, height, path } = image;
+  const pixels = width * height;
+  const decoded = webpDecoder.run(decoderRoom(path, pixels, budgetBytes), (module) => module.decode(source));
+  if (decoded.kind === "refused") return { kind: "corrupt", reason: "the WebP decoder cannot read it" };
+  const limitPixels = densePixelLimit(path, budgetBytes);
+  if (decoded.kind === "out_of_memory") return { kind: "too_large_for_memory", width, height, limitPixels };
 
-/** Re-encodes a still WebP with its alpha. Colour profile, orientation and copyright are carried over, nothing else. */
-export function recompressWebp(source: Uint8Array, { quality, tryLossless }: WebpOptions): Uint8Array | ImageFailure {
-  const pixels = decodeWebp(source);
-  if ("kind" in pixels) return pixels;
-  const lossy = encodeWebp(pixels, { quality });
-  const lossless = tryLossless ? encodeWebp(pixels, { lossless: 1 }) : lossy;
-  return rebuildWebp(lossless.length < lossy.length ? lossless : lossy, readWebpCarryOver(source));
-}
+  const { data } = decoded.result;
+  const encode = (options: object, earlierBytes: number) =>
+    webpEncoder.run(encoderRoom(pixels, earlierBytes, budgetBytes), (module) =>
+      module.encode(data, width, height, { ...defaultOptions, ...options }),
+    );
+  const lossy = encode({ quality }, decoded.memoryBytes);
+  if (lossy.kind === "out_of_memory") return { kind: "too_large_for_memory", width, height, limitPixels };
+  if (lossy.kind === "refused") throw new Error("The WebP encoder failed.", { cause: lossy.cause });
 
-export function decodeWebp(source: Uint8Array): Pixels | ImageFailure {
-  try {
-    return decoder.run((module) => module.decode(source)).result ?? refused;
-  } catch (error) {
-    if (error instanceof WebAssembly.RuntimeError) return refused;
-    throw error;
+  let webp = lossy.result;
+  if (path === "webp-lossless" && pixels <= pixelLimit("webp-lossless-twice", budgetBytes)) {
+    const lossless = encode({ lossless: 1 }, decoded.memoryBytes + lossy.memoryBytes);
+    if (lossless.kind === "done" && lossless.result.length < webp.length) webp = lossless.result;
   }
+  return rebuildWebp(webp, readWebpCarryOver(source));
 }
-
-export function encodeWebp(pixels: Pixels, options: { quality: number } | { lossless: 1 }): Uint8Array {
-  const { result } = encoder.run((module) =>
-    module.encode(pixels.data, pixels.width, pixels.height, { ...defaultOptions, ...options }),
-  );
-  if (result === null) throw new Error("The WebP encoder gave nothing back.");
-  return result;
-}
-
-export function releaseWebp(): void {
-  decoder.release();
-  encoder.release();
-}
-
-const refused: ImageFailure = { kind: "corrupt", reason: "the WebP decoder cannot read it" };

@@ -1,0 +1,27 @@
+// Decodes an image to RGBA without `compress`, so that a test can look at what came out.
+
+import { jpegDecoder } from "../../src/codecs/jpeg.ts";
+import { decodePng } from "../../src/codecs/png-wasm.ts";
+import type { Pixels } from "../../src/codecs/pixels.ts";
+import { probe } from "../../src/codecs/sniff.ts";
+import { webpDecoder } from "../../src/codecs/webp.ts";
+
+export function decode(bytes: Uint8Array): Pixels {
+  const image = probe(bytes);
+  if (image.kind !== "image") throw new Error(`This is no image: ${image.kind}.`);
+  if (image.format === "png") return decodePng([bytes]);
+  const run =
+    image.format === "jpeg"
+      ? jpegDecoder.run(Infinity, (module) => module.decode(bytes, false))
+      : webpDecoder.run(Infinity, (module) => module.decode(bytes));
+  if (run.kind !== "done") throw new Error(`The ${image.format} decoder ended with ${run.kind}.`);
+  return run.result;
+}
+
+/** The mean difference of a channel, 0 to 255, alpha included. */
+export function meanDifference(a: Pixels, b: Pixels): number {
+  if (a.width !== b.width || a.height !== b.height) throw new Error("The pictures differ in size.");
+  let sum = 0;
+  for (let index = 0; index < a.data.length; index++) sum += Math.abs((a.data[index] ?? 0) - (b.data[index] ?? 0));
+  return sum / a.data.length;
+}
