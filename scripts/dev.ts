@@ -1,0 +1,85 @@
+// `npm run dev`: migrates the local database and runs `wrangler dev` with every flag handed on. Adds defaults that make
+// sense on a developer's machine only, unless they are given as `--var` or in a file that wrangler reads.
+
+import { readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { parseEnv } from "node:util";
+import { exitOf, migrateFlags, projectFolder, spawnWrangler } from "./wrangler.ts";
+
+const { WRANGLER_REGISTRY_PATH } = process.env;
+
+const defaults = {
+  /** Well known on purpose: it signs nothing but webhooks of a local stack. */
+  WEBHOOK_SECRET: "whsec_aGFsZnRvbmUtbG9jYWwtZGV2ZWxvcG1lbnQtb25seSE=",
+  /** A reload loses the local queue; lost images come again after this and not after five minutes. */
+  WATCH_AFTER_SECONDS: "20",
+};
+
+const { flags, stateFolder } = readFlags(process.argv.slice(2));
+// Two stacks of one name find each other through a shared registry and take each other's messages.
+const registry = WRANGLER_REGISTRY_PATH ?? join(stateFolder ?? join(projectFolder, ".wrangler", "state"), "registry");
+const stdio = "inherit";
+const env = { WRANGLER_REGISTRY_PATH: registry };
+
+// A terminal sends Ctrl-C to wrangler as well, so nothing is passed on from there; `kill` reaches this process only.
+let running = spawnWrangler(migrateFlags(stateFolder), {
+  stdio: ["ignore", "inherit", "inherit"],
+  env: { ...env, CI: "1" },
+});
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+  process.on(signal, () => {
+    if (signal === "SIGTERM" || !process.stdin.isTTY) running.kill(signal);
+  });
+}
+
+let ended = await exitOf(running);
+if (ended === 0) {
+  running = spawnWrangler(["dev", ...flags, ...missingDefaults(flags)], { stdio, env });
+  ended = await exitOf(running);
+}
+endLike(ended);
+
+/** Paths count from where npm was called, not from this project. */
+function readFlags(given: string[]): { flags: string[]; stateFolder: string | null } {
+  const calledFrom = process.env["INIT_CWD"] ?? process.cwd();
+  const flags: string[] = [];
+  let stateFolder: string | null = null;
+  for (let i = 0; i < given.length; i++) {
+    const flag = given[i] ?? "";
+    const isSplit = flag === "--persist-to";
+    if (isSplit || flag.startsWith("--persist-to=")) {
+      stateFolder = resolve(calledFrom, isSplit ? (given[++i] ?? "") : flag.slice("--persist-to=".length));
+      flags.push("--persist-to", stateFolder);
+    } else {
+      flags.push(flag);
+    }
+  }
+  return { flags, stateFolder };
+}
+
+function missingDefaults(flags: readonly string[]): string[] {
+  const inFiles = [".dev.vars", ".env", ".env.local"].flatMap((name) =>
+    Object.keys(parseEnv(readIfThere(join(projectFolder, name)))),
+  );
+  const isGiven = (name: string) =>
+    inFiles.includes(name) || flags.some((flag) => flag.startsWith(`${name}:`) || flag.startsWith(`--var=${name}:`));
+  return Object.entries(defaults).flatMap(([name, value]) => (isGiven(name) ? [] : ["--var", `${name}:${value}`]));
+}
+
+function readIfThere(path: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch {
+    return "";
+  }
+}
+
+/** Ends as wrangler did, so that a caller sees its exit code or its signal. */
+function endLike(end: number | NodeJS.Signals): void {
+  if (typeof end === "number") {
+    process.exitCode = end;
+    return;
+  }
+  process.removeAllListeners(end);
+  process.kill(process.pid, end);
+}
