@@ -260,7 +260,7 @@ describe("GET /v1/jobs/{id}/output.csv", () => {
     expect(plain).toContain(`1,=cmd(),${photo},`);
     expect(plain.split("\r\n")[0]).toBe("S. No.,Product Name,Input Image Urls,Output Image Urls,Note");
     expect(extended.split("\r\n")[0]).toMatch(/,Note,Status,Errors,Original Bytes,Output Bytes,Saved %$/);
-    expect([...excel.slice(0, 3)]).toEqual([0xef, 0xbb, 0xbf]);
+    expect(excel.slice(0, 3)).toEqual(new Uint8Array([0xef, 0xbb, 0xbf]));
     expect(new TextDecoder().decode(excel)).toContain("1,'=cmd(),");
   });
 });
