@@ -10,6 +10,9 @@ export default defineConfig({
   root,
   test: {
     silent: "passed-only",
+    // Only to end what hangs: nothing here is about time, and CI has two cores for everything.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
     projects: [
       {
         root,

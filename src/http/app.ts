@@ -4,11 +4,15 @@ import { getPath } from "hono/utils/url";
 import { Hono } from "hono";
 import { Problem } from "../errors.ts";
 import { allowedMethods } from "./allowed-methods.ts";
+import { deliveryRoutes } from "./deliveries.ts";
+import { eventRoutes } from "./events.ts";
 import { healthRoutes } from "./health.ts";
 import { imageRoutes } from "./images.ts";
 import { jobRoutes } from "./jobs.ts";
 import { legacyRoutes } from "./legacy.ts";
 import { renderError } from "./problems.ts";
+import { resultRoutes } from "./results.ts";
+import { newRouter } from "./router.ts";
 
 /** Every route answers with and without a slash at its end, and a POST is never redirected. */
 function pathWithoutTrailingSlash(request: Request): string {
@@ -18,14 +22,17 @@ function pathWithoutTrailingSlash(request: Request): string {
 
 export const app = new Hono<{ Bindings: Env }>({ getPath: pathWithoutTrailingSlash });
 
-app.route("/", jobRoutes);
+const api = newRouter();
+for (const routes of [jobRoutes, resultRoutes, eventRoutes, deliveryRoutes]) api.route("/", routes);
+
+app.route("/", api);
 app.route("/", imageRoutes);
 app.route("/", legacyRoutes);
 app.route("/", healthRoutes);
 
 app.get("/openapi.json", (c) =>
   c.json(
-    jobRoutes.getOpenAPI31Document({
+    api.getOpenAPI31Document({
       openapi: "3.1.0",
       info: {
         title: "Halftone",

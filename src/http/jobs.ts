@@ -1,16 +1,13 @@
-// `/v1/jobs`: upload a catalogue, see how its job stands, fetch what came of it.
+// `/v1/jobs`: upload a catalogue, see how its job stands, stop it, send it through again, take it away.
 
 import { createRoute, z } from "@hono/zod-openapi";
+import { etag } from "hono/etag";
 import { readConfig } from "../config.ts";
-import { codeOf, describeFailure, Problem } from "../errors.ts";
-import { renderOutput } from "../job/finish.ts";
+import { Problem } from "../errors.ts";
 import { submitCsv } from "../job/submit.ts";
 import { isEnded } from "../job/summary.ts";
-import { imageUrl } from "../job/image-url.ts";
-import { listImages } from "../store/images.ts";
-import type { ImageRecord } from "../store/images.ts";
+import { deleteJob, listJobs } from "../store/jobs.ts";
 import type { JobRecord } from "../store/jobs.ts";
-import { outputKey } from "../store/objects.ts";
 import { currentSummary, requireJob } from "./find-job.ts";
 import { readJobOptions } from "./job-options.ts";
 import { newRouter } from "./router.ts";
@@ -74,11 +71,41 @@ jobRoutes.openapi({ ...submitRoute, hide: true }, async (c) => {
 jobRoutes.openapi(
   createRoute({
     method: "get",
+    path: "/v1/jobs",
+    summary: "The jobs, newest first",
+    request: {
+      query: z.object({
+        state: schemas.jobState.optional(),
+        cursor: z.string().optional(),
+        limit: z.coerce.number().int().min(1).max(100).default(20),
+      }),
+    },
+    responses: {
+      200: { description: "One page.", content: { "application/json": { schema: schemas.jobsPage } } },
+      400: problemResponse("A query parameter is out of bounds."),
+    },
+  }),
+  async (c) => {
+    const { state, cursor, limit } = c.req.valid("query");
+    const jobs = await listJobs(c.env.DB, { state, limit, after: readCursor(cursor) });
+    const summaries = await Promise.all(jobs.map((job) => currentSummary(c.env, job)));
+    const last = jobs.length === limit ? jobs.at(-1) : undefined;
+    return c.json({ jobs: summaries, next_cursor: last ? writeCursor(last) : null }, 200);
+  },
+);
+
+// What is polled says when nothing has changed.
+jobRoutes.use("/v1/jobs/:id", etag({ weak: true }));
+
+jobRoutes.openapi(
+  createRoute({
+    method: "get",
     path: "/v1/jobs/{id}",
     summary: "How a job stands",
     request: { params: schemas.jobParams },
     responses: {
       200: { description: "The job.", content: { "application/json": { schema: schemas.job } } },
+      304: { description: "Nothing has changed since the `ETag` in `If-None-Match`." },
       404: problemResponse("There is no such job."),
     },
   }),
@@ -86,83 +113,8 @@ jobRoutes.openapi(
     const job = await requireJob(c.env.DB, c.req.valid("param").id);
     const summary = await currentSummary(c.env, job);
     if (!isEnded(summary)) c.header("retry-after", "1");
-    c.header("cache-control", "no-store");
+    c.header("cache-control", "private, no-cache");
     return c.json(summary, 200);
-  },
-);
-
-jobRoutes.openapi(
-  createRoute({
-    method: "get",
-    path: "/v1/jobs/{id}/images",
-    summary: "The images of a job and what became of each",
-    request: {
-      params: schemas.jobParams,
-      query: z.object({
-        outcome: schemas.outcome.optional(),
-        cursor: z.coerce.number().int().min(0).default(0),
-        limit: z.coerce.number().int().min(1).max(1000).default(100),
-      }),
-    },
-    responses: {
-      200: { description: "One page.", content: { "application/json": { schema: schemas.imagesPage } } },
-      400: problemResponse("A query parameter is out of bounds."),
-      404: problemResponse("There is no such job."),
-    },
-  }),
-  async (c) => {
-    const job = await requireJob(c.env.DB, c.req.valid("param").id);
-    const { cursor, limit, outcome } = c.req.valid("query");
-    const images = await listImages(c.env.DB, job.id, { after: cursor, limit, outcome });
-    const last = images.length === limit ? images.at(-1) : undefined;
-    return c.json(
-      { images: images.map((image) => toImageBody(job, image)), next_cursor: last ? String(last.position) : null },
-      200,
-    );
-  },
-);
-
-jobRoutes.openapi(
-  createRoute({
-    method: "get",
-    path: "/v1/jobs/{id}/output.csv",
-    summary: "The catalogue with the new URLs",
-    request: {
-      params: schemas.jobParams,
-      query: z.object({
-        columns: z.enum(["extended"]).optional(),
-        excel: z.enum(["true", "false"]).optional(),
-        partial: z.enum(["true", "false"]).optional(),
-      }),
-    },
-    responses: {
-      200: { description: "The CSV.", content: { "text/csv": { schema: z.string() } } },
-      404: problemResponse("There is no such job."),
-      409: problemResponse("The job has not ended, and `partial=true` was not asked for."),
-    },
-  }),
-  async (c) => {
-    const job = await requireJob(c.env.DB, c.req.valid("param").id);
-    const { columns, excel, partial } = c.req.valid("query");
-    if (!isEnded(job) && partial !== "true") {
-      throw new Problem({
-        status: 409,
-        code: "job_not_finished",
-        detail: "The job has not ended. Wait for it, or add `partial=true` for what there is so far.",
-        headers: { "retry-after": "1" },
-      });
-    }
-    const headers = {
-      "content-type": "text/csv; charset=utf-8; header=present",
-      "content-disposition": `attachment; filename="output-${job.id}.csv"; filename*=UTF-8''output-${job.id}.csv`,
-      "cache-control": "no-store",
-    };
-    const options = { extended: columns === "extended", excel: excel === "true" };
-    if (isEnded(job) && !options.extended && !options.excel) {
-      const stored = await c.env.FILE_BUCKET.get(outputKey(job.id));
-      if (stored !== null) return new Response(stored.body, { headers });
-    }
-    return new Response(await renderOutput(c.env, job, options), { headers });
   },
 );
 
@@ -188,20 +140,64 @@ jobRoutes.openapi(
   },
 );
 
-function toImageBody(job: JobRecord, image: ImageRecord): z.infer<typeof schemas.image> {
-  return {
-    position: image.position,
-    source: image.url,
-    uses: image.uses,
-    output: imageUrl(job, image),
-    outcome: image.outcome,
-    code: image.failure === null ? null : codeOf(image.failure),
-    message: image.failure === null ? null : describeFailure(image.failure),
-    format: image.format,
-    width: image.width,
-    height: image.height,
-    bytes_in: image.bytesIn,
-    bytes_out: image.bytesOut,
-    attempts: image.attempts,
-  };
+jobRoutes.openapi(
+  createRoute({
+    method: "post",
+    path: "/v1/jobs/{id}/retry",
+    summary: "Send the failed images through once more",
+    request: { params: schemas.jobParams },
+    responses: {
+      202: {
+        description: "The failed images are processed again, or there are none.",
+        content: { "application/json": { schema: schemas.job } },
+      },
+      404: problemResponse("There is no such job."),
+      409: problemResponse("The job was cancelled."),
+    },
+  }),
+  async (c) => {
+    const job = await requireJob(c.env.DB, c.req.valid("param").id);
+    if (job.state === "cancelled") {
+      throw new Problem({
+        status: 409,
+        code: "job_cancelled",
+        detail: "A cancelled job cannot be retried. Upload its catalogue again.",
+      });
+    }
+    await c.env.COORDINATOR.getByName(job.id).retry();
+    const now = await requireJob(c.env.DB, job.id);
+    return c.json(await currentSummary(c.env, now), 202);
+  },
+);
+
+jobRoutes.openapi(
+  createRoute({
+    method: "delete",
+    path: "/v1/jobs/{id}",
+    summary: "Take a job away: its files, its images and all that is known of it",
+    request: { params: schemas.jobParams },
+    responses: {
+      204: { description: "The job is gone; what it stored goes within moments." },
+      404: problemResponse("There is no such job."),
+    },
+  }),
+  async (c) => {
+    const job = await requireJob(c.env.DB, c.req.valid("param").id);
+    await c.env.COORDINATOR.getByName(job.id).discard(job.id);
+    await deleteJob(c.env.DB, job.id);
+    return c.body(null, 204);
+  },
+);
+
+function writeCursor(job: JobRecord): string {
+  return `${job.createdAt}_${job.id}`;
+}
+
+function readCursor(cursor: string | undefined): { createdAt: number; id: string } | undefined {
+  if (cursor === undefined) return undefined;
+  const parts = /^(\d{1,15})_([0-9a-f-]{36})$/.exec(cursor);
+  if (parts === null) {
+    throw new Problem({ status: 400, code: "invalid_parameter", detail: "`cursor` must be a `next_cursor` of ours." });
+  }
+  return { createdAt: Number(parts[1]), id: parts[2] ?? "" };
 }

@@ -25,7 +25,7 @@ export const problem = z
   })
   .openapi("Problem");
 
-const jobState = z.enum(["queued", "processing", "completed", "failed", "cancelled"]);
+export const jobState = z.enum(["queued", "processing", "completed", "failed", "cancelled"]);
 
 export const job = z
   .object({
@@ -49,9 +49,18 @@ export const job = z
     completed_at: z.string().nullable(),
     error_message: z.string().nullable(),
     warnings: z.array(cellProblem.omit({ value: true })),
-    links: z.object({ self: z.string(), images: z.string(), output_csv: z.string(), cancel: z.string() }),
+    links: z.object({
+      self: z.string(),
+      images: z.string(),
+      output_csv: z.string(),
+      events: z.string(),
+      cancel: z.string(),
+      retry: z.string(),
+    }),
   })
   .openapi("Job");
+
+export const jobsPage = z.object({ jobs: z.array(job), next_cursor: z.string().nullable() }).openapi("JobsPage");
 
 export const outcome = z.enum(["compressed", "kept_original", "failed"]);
 
@@ -76,6 +85,27 @@ export const image = z
 export const imagesPage = z
   .object({ images: z.array(image), next_cursor: z.string().nullable() })
   .openapi("ImagesPage");
+
+export const delivery = z
+  .object({
+    id: z.string().meta({ description: "The `webhook-id` of every attempt." }),
+    kind: z.enum(["webhook"]),
+    event: z.string().meta({ example: "job.completed" }),
+    target: z.string(),
+    state: z.enum(["pending", "delivered", "failed"]),
+    next_attempt_at: z.string().nullable(),
+    attempts: z.array(
+      z.object({
+        at: z.string(),
+        status: z.int().nullable(),
+        duration_ms: z.int(),
+        error: z.string().nullable().meta({ example: "timeout" }),
+      }),
+    ),
+  })
+  .openapi("Delivery");
+
+export const deliveriesList = z.object({ deliveries: z.array(delivery) }).openapi("Deliveries");
 
 export const jobParams = z.object({ id: z.string() });
 

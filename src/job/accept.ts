@@ -5,8 +5,8 @@
 
 import { findJob, insertJob } from "../store/jobs.ts";
 import type { JobRecord, NewJob } from "../store/jobs.ts";
-import { deleteJobImages, insertImages } from "../store/images.ts";
-import { inputKey, productsKey, putCsv, putProducts } from "../store/objects.ts";
+import { insertImages } from "../store/images.ts";
+import { inputKey, putCsv, putProducts } from "../store/objects.ts";
 import type { Dialect, JobOptions } from "../store/schema.ts";
 import { productsToLines } from "./products.ts";
 import type { Catalogue } from "./products.ts";
@@ -30,7 +30,12 @@ export async function acceptJob(env: Env, upload: Upload): Promise<JobRecord> {
   const { catalogue } = upload;
   const id = crypto.randomUUID();
   const coordinator = env.COORDINATOR.getByName(id);
-  await coordinator.prepare(id, catalogue.images.length, catalogue.imagesTotal);
+  await coordinator.prepare({
+    jobId: id,
+    imageBaseUrl: upload.imageBaseUrl,
+    images: catalogue.images.length,
+    imagesTotal: catalogue.imagesTotal,
+  });
   await Promise.all([
     putCsv(env.FILE_BUCKET, inputKey(id), upload.input),
     putProducts(env.FILE_BUCKET, id, new Blob(Array.from(productsToLines(catalogue)))),
@@ -58,10 +63,4 @@ export async function acceptJob(env: Env, upload: Upload): Promise<JobRecord> {
   const job = await findJob(env.DB, id);
   if (job === null) throw new Error("The job's row is missing");
   return job;
-}
-
-/** Clears what an upload left that broke off before its job row was written. */
-export async function discardHalfAccepted(env: Env, jobId: string): Promise<void> {
-  await deleteJobImages(env.DB, jobId);
-  await env.FILE_BUCKET.delete([inputKey(jobId), productsKey(jobId)]);
 }

@@ -4,90 +4,69 @@
 //   (none) --------> running ---------------------------> finishing ----------> ended
 //                    alarm: dispatch, watch               alarm: output CSV,    alarm: deliveries,
 //                    report: count                        totals to D1          until none is due
+//                       ^                                                         |
+//                       |            failed images wait again                     | retry
+//                       +--------------------- reviving <-------------------------+
+//
+//   discard, from anywhere: discarding, until nothing of the job is left.
 //
 // Everything is done by the alarm, which the platform repeats until it succeeds, and every step is saved before the
 // next and safe to repeat; so a crash anywhere resumes where it stood. `report` only counts and, when there is
-// something to do, calls the alarm. Other events may come in at any `await`: read `this.state` again after one.
+// something to do, calls the alarm. Other events may come in at any `await`.
 
 import { DurableObject } from "cloudflare:workers";
 import { readConfig } from "../config.ts";
 import type { Config } from "../config.ts";
-import { maxMessagesPerSend, mayStillWait, sendImages } from "../store/messages.ts";
-import { findJob, markCancelled, markProcessing } from "../store/jobs.ts";
-import { recordOutcomes } from "../store/images.ts";
-import { announceEnd, attemptDelivery, recordAttempts } from "./deliver.ts";
-import type { PendingDelivery } from "./deliver.ts";
-import { discardHalfAccepted } from "./accept.ts";
+import { listImages, resetFailedImages } from "../store/images.ts";
+import type { RecordedOutcome } from "../store/images.ts";
+import { findJob, markCancelled, markProcessing, markRetried } from "../store/jobs.ts";
+import { newState, nextRun } from "./coordinator-state.ts";
+import type { CoordinatorState, NewCoordination } from "./coordinator-state.ts";
+import { announceEnd, attemptDelivery, recordAttempts, redeliver } from "./deliver.ts";
+import { discardStep } from "./discard.ts";
+import { breakSilence, dispatchNext, hasUndispatched, room } from "./dispatch.ts";
+import { EventLog } from "./event-log.ts";
 import { recordTotals, writeOutput } from "./finish.ts";
+import { describeImage } from "./image-summary.ts";
 import { logEvent, logFailure } from "./log.ts";
-import { countOutcome, isComplete, newProgress, unreportedUpTo } from "./progress.ts";
-import type { CountedOutcome, Progress } from "./progress.ts";
+import { countOutcome, isComplete, newProgress } from "./progress.ts";
+import type { Progress } from "./progress.ts";
+import { summarizeJob, summarizeProgress } from "./summary.ts";
 import type { Snapshot } from "./summary.ts";
-
-interface CoordinatorState {
-  jobId: string;
-  phase: "running" | "finishing" | "ended";
-  cancelled: boolean;
-  progress: Progress;
-  /** Positions up to here have been dispatched at least once. */
-  cursor: number;
-  startedAt: number;
-  lastDispatchAt: number;
-  /** Last dispatch or report: silence is counted from here. */
-  lastNewsAt: number;
-  /** Rounds of dispatching that brought no news at all. */
-  silentRounds: number;
-  completedAt: number | null;
-  outputWritten: boolean;
-  totalsRecorded: boolean;
-  deliveries: PendingDelivery[];
-  /** Alarms that failed in a row. */
-  failures: number;
-}
+import { eventStreamHeaders, formatEvent, Watchers } from "./watchers.ts";
 
 const stateKey = "state";
 /** A job whose row does not come within this time was never accepted: its upload broke off. */
 const acceptWithinMs = 600_000;
 const firstLookMs = 15_000;
-/** The queue keeps a message for four days; older ones are gone for certain. */
-const queueRetentionMs = 4 * 86_400_000;
 const maxBackoffMs = 300_000;
+const imagesPerQuery = 5_000;
 
 export class Coordinator extends DurableObject<Env> {
   private state: CoordinatorState | null;
   private readonly config: Config;
+  private readonly log: EventLog;
+  private readonly watchers: Watchers;
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
     this.config = readConfig(env);
     this.state = ctx.storage.kv.get<CoordinatorState>(stateKey) ?? null;
+    this.log = new EventLog(ctx.storage.sql);
+    this.watchers = new Watchers({ log: this.log, progress: () => this.progressEvent() });
+    // Left over where this object was evicted between the end and the last watcher's leave.
+    if (this.state?.phase === "ended") this.log.clear();
   }
 
   /**
    * Makes ready for a job whose row is about to be written. Should the upload break off before `start`, the alarm
    * finds out whether the row was written, and starts the job or clears what was left of it.
    */
-  async prepare(jobId: string, images: number, imagesTotal: number): Promise<void> {
+  async prepare(job: NewCoordination): Promise<void> {
     if (this.state !== null) return;
-    const now = Date.now();
-    this.state = {
-      jobId,
-      phase: "running",
-      cancelled: false,
-      progress: newProgress(images, imagesTotal),
-      cursor: 0,
-      startedAt: now,
-      lastDispatchAt: now,
-      lastNewsAt: now,
-      silentRounds: 0,
-      completedAt: null,
-      outputWritten: false,
-      totalsRecorded: false,
-      deliveries: [],
-      failures: 0,
-    };
+    this.state = newState(job, Date.now());
     this.save();
-    await this.ctx.storage.setAlarm(now + firstLookMs);
+    await this.ctx.storage.setAlarm(Date.now() + firstLookMs);
   }
 
   /** Begins at once, in the alarm: the caller does not wait for the queue. False where nothing was prepared. */
@@ -98,34 +77,32 @@ export class Coordinator extends DurableObject<Env> {
   }
 
   /** Counts outcomes. The same outcome again changes nothing, and neither does one that comes after the end. */
-  async report(outcomes: readonly CountedOutcome[]): Promise<void> {
-    const state = this.state;
+  async report(outcomes: readonly RecordedOutcome[]): Promise<void> {
+    const { state } = this;
     if (state === null || state.phase !== "running") return;
-    let news = false;
-    for (const outcome of outcomes) news = countOutcome(state.progress, outcome) || news;
-    if (!news) return;
+    const news = outcomes.filter((outcome) => countOutcome(state.progress, outcome));
+    if (news.length === 0) return;
+    state.outstanding = Math.max(0, state.outstanding - news.length);
     state.lastNewsAt = Date.now();
     state.silentRounds = 0;
     this.save();
-    const refillDue = state.cursor < state.progress.images && this.room(state) >= this.config.dispatchWindow / 2;
+    this.tell(news);
+    const refillDue = hasUndispatched(state) && room(state, this.config) >= this.config.dispatchWindow / 2;
     if (isComplete(state.progress) || refillDue) await this.wake();
   }
 
   /** Null before `prepare` and once everything about the job is in the record. */
   snapshot(): Snapshot | null {
-    const state = this.state;
-    if (state === null || state.totalsRecorded) return null;
-    const { succeeded, failed, bytesIn, bytesOut } = state.progress;
-    return {
-      progress: { succeeded, failed, bytesIn, bytesOut },
-      startedAt: state.startedAt,
-      updatedAt: Math.max(state.lastNewsAt, Date.now()),
-    };
+    const { state } = this;
+    if (state === null || state.phase === "discarding") return null;
+    const { progress, startedAt, lastNewsAt } = state;
+    if (state.phase === "reviving") return { progress: { ...progress, failed: 0 }, startedAt, lastNewsAt };
+    return state.totalsRecorded ? null : { progress, startedAt, lastNewsAt };
   }
 
   /** Stops the job. Images that are done stay done; the output CSV tells which. Repeatable. */
   async cancel(): Promise<void> {
-    const state = this.state;
+    const { state } = this;
     if (state === null || state.phase !== "running" || state.cancelled) return;
     await markCancelled(this.env.DB, state.jobId, Date.now());
     state.cancelled = true;
@@ -133,13 +110,53 @@ export class Coordinator extends DurableObject<Env> {
     await this.wake();
   }
 
+  /** Sends the failed images of an ended job through once more. Repeatable: nothing happens where nothing failed. */
+  async retry(): Promise<void> {
+    const { state } = this;
+    if (state === null || state.phase !== "ended" || state.cancelled || state.progress.failed === 0) return;
+    state.phase = "reviving";
+    this.save();
+    await this.wake();
+    await markRetried(this.env.DB, state.jobId, Date.now());
+  }
+
+  /** Makes an ended job's delivery once more, at once. False where there is no such delivery. */
+  async redeliver(deliveryId: string): Promise<boolean> {
+    const delivery = this.state?.deliveries.find((one) => one.id === deliveryId);
+    if (delivery === undefined) return false;
+    redeliver(delivery);
+    this.save();
+    await this.wake();
+    return true;
+  }
+
+  /** Takes everything about the job away, in the alarm. Works for a job this object never heard of, too. */
+  async discard(jobId: string): Promise<void> {
+    this.state ??= newState({ jobId, imageBaseUrl: "", images: 0, imagesTotal: 0 }, Date.now());
+    this.state.phase = "discarding";
+    this.save();
+    this.watchers.end(null);
+    await this.wake();
+  }
+
+  /** Server-sent events of a running job; 204 when it does not run (any more). */
+  override async fetch(request: Request): Promise<Response> {
+    const { state } = this;
+    if (state === null || state.phase === "ended" || state.phase === "discarding") {
+      return new Response(null, { status: 204 });
+    }
+    const lastSeen = Number(request.headers.get("last-event-id") ?? 0);
+    const after = Number.isSafeInteger(lastSeen) && lastSeen > 0 ? lastSeen : 0;
+    return new Response(this.watchers.open(after), { headers: eventStreamHeaders });
+  }
+
   override async alarm(): Promise<void> {
-    const state = this.state;
+    const { state } = this;
     if (state === null) return;
     let wakeAt: number | null;
     try {
-      wakeAt = await this.advance(state);
-      state.failures = 0;
+      wakeAt = await this.advance();
+      if (this.state !== null) this.state.failures = 0;
     } catch (error) {
       // The platform gives an alarm up after six failures; a job must not be given up.
       state.failures += 1;
@@ -152,29 +169,44 @@ export class Coordinator extends DurableObject<Env> {
   }
 
   /** Does all that can be done now; answers when there is more to do, null for never. */
-  private async advance(state: CoordinatorState): Promise<number | null> {
+  private async advance(): Promise<number | null> {
     for (;;) {
-      if (state.phase === "running") {
-        if (state.cancelled || isComplete(state.progress)) {
-          if (!(await this.isAccepted(state))) return this.afterBrokenUpload(state);
-          state.phase = "finishing";
-          state.completedAt = Date.now();
-          this.save();
-        } else if (state.cursor === 0 && !(await this.isAccepted(state))) {
-          return this.afterBrokenUpload(state);
-        } else if (state.cursor < state.progress.images && this.room(state) > 0) {
-          await this.dispatchNext(state);
-        } else {
-          const silentAt = state.lastNewsAt + this.config.watchAfterSeconds * 1000;
-          if (Date.now() < silentAt) return silentAt;
-          await this.breakSilence(state);
-        }
-      } else if (state.phase === "finishing") {
-        await this.finish(state);
-      } else {
-        return this.deliver(state);
-      }
+      const { state } = this;
+      const next = state === null ? null : await this.step(state);
+      if (next !== "again") return next;
     }
+  }
+
+  private async step(state: CoordinatorState): Promise<Next> {
+    switch (state.phase) {
+      case "running":
+        return this.run(state);
+      case "finishing":
+        return this.finish(state);
+      case "ended":
+        return this.deliver(state);
+      case "reviving":
+        return this.revive(state);
+      case "discarding":
+        return this.discardMore(state);
+    }
+  }
+
+  private async run(state: CoordinatorState): Promise<Next> {
+    const isDone = state.cancelled || isComplete(state.progress);
+    if ((isDone || state.cursor === 0) && !(await this.isAccepted(state))) return this.awaitUpload(state);
+    if (state.cancelled || isComplete(state.progress)) {
+      state.phase = "finishing";
+      state.completedAt = Date.now();
+    } else if (hasUndispatched(state) && room(state, this.config) > 0) {
+      await dispatchNext(this.env, this.config, state);
+    } else {
+      const silentAt = state.lastNewsAt + this.config.watchAfterSeconds * 1000;
+      if (Date.now() < silentAt) return silentAt;
+      this.tell(await breakSilence(this.env, this.config, state));
+    }
+    this.save();
+    return "again";
   }
 
   private async isAccepted(state: CoordinatorState): Promise<boolean> {
@@ -183,94 +215,16 @@ export class Coordinator extends DurableObject<Env> {
     return true;
   }
 
-  private async afterBrokenUpload(state: CoordinatorState): Promise<number | null> {
+  private awaitUpload(state: CoordinatorState): Next {
     const giveUpAt = state.startedAt + acceptWithinMs;
     if (Date.now() < giveUpAt) return giveUpAt;
-    logEvent("job_discarded", { job: state.jobId });
-    await discardHalfAccepted(this.env, state.jobId);
-    this.state = null;
-    await this.ctx.storage.deleteAll();
-    return null;
-  }
-
-  /**
-   * How many more images may be on their way. A window, so that a job of 50,000 images leaves room on the queue for a
-   * job of ten that comes after it.
-   */
-  private room(state: CoordinatorState): number {
-    return this.config.dispatchWindow - (state.cursor - state.progress.reportedCount);
-  }
-
-  private async dispatchNext(state: CoordinatorState): Promise<void> {
-    const count = Math.min(maxMessagesPerSend, this.room(state), state.progress.images - state.cursor);
-    const positions = Array.from({ length: count }, (_, index) => state.cursor + 1 + index);
-    await sendImages(this.env.IMAGE_QUEUE, state.jobId, positions);
-    // A crash before this line sends the same positions again, which changes nothing.
-    state.cursor += count;
-    state.lastDispatchAt = Date.now();
-    state.lastNewsAt = Date.now();
+    logEvent("upload_discarded", { job: state.jobId });
+    state.phase = "discarding";
     this.save();
+    return "again";
   }
 
-  /** Nobody reported for a while: wait on if the queue is merely long, else dispatch again, at last give up. */
-  private async breakSilence(state: CoordinatorState): Promise<void> {
-    if (await this.queueIsBehind(state)) {
-      state.lastNewsAt = Date.now();
-      return;
-    }
-    const silent = unreportedUpTo(state.progress, state.cursor);
-    state.silentRounds += 1;
-    if (state.silentRounds >= this.config.maxDispatchRounds) {
-      logEvent("images_lost", { job: state.jobId, images: silent.length });
-      await this.giveUp(state, silent);
-      state.silentRounds = 0;
-    } else {
-      logEvent("images_dispatched_again", { job: state.jobId, images: silent.length, round: state.silentRounds + 1 });
-      for (let sent = 0; sent < silent.length; sent += maxMessagesPerSend) {
-        await sendImages(this.env.IMAGE_QUEUE, state.jobId, silent.slice(sent, sent + maxMessagesPerSend));
-      }
-      state.lastDispatchAt = Date.now();
-    }
-    state.lastNewsAt = Date.now();
-    this.save();
-  }
-
-  private async queueIsBehind(state: CoordinatorState): Promise<boolean> {
-    if (Date.now() - state.lastDispatchAt > queueRetentionMs) return false;
-    try {
-      return await mayStillWait(this.env.IMAGE_QUEUE, state.lastDispatchAt);
-    } catch (error) {
-      // Without the queue's word the job goes on: dispatching again costs little, hanging costs the job.
-      logFailure("queue_metrics_failed", error, { job: state.jobId });
-      return false;
-    }
-  }
-
-  private async giveUp(state: CoordinatorState, positions: readonly number[]): Promise<void> {
-    const recorded = await recordOutcomes(
-      this.env.DB,
-      positions.map((position) => ({
-        jobId: state.jobId,
-        position,
-        outcome: "failed",
-        failure: { kind: "lost" },
-        extension: null,
-        format: null,
-        width: null,
-        height: null,
-        bytesIn: null,
-        bytesOut: null,
-        attempts: this.config.maxDispatchRounds,
-      })),
-    );
-    for (const outcome of recorded) countOutcome(state.progress, outcome);
-    // An image without a row has no weight to count by; it counts once, so that the job ends all the same.
-    for (const position of positions) {
-      countOutcome(state.progress, { position, uses: 1, outcome: "failed", bytesIn: null, bytesOut: null });
-    }
-  }
-
-  private async finish(state: CoordinatorState): Promise<void> {
+  private async finish(state: CoordinatorState): Promise<Next> {
     const job = await findJob(this.env.DB, state.jobId);
     if (job === null) throw new Error("The job's row is missing");
     if (!state.outputWritten) {
@@ -278,29 +232,29 @@ export class Coordinator extends DurableObject<Env> {
       state.outputWritten = true;
       this.save();
     }
-    if (!state.totalsRecorded) {
-      await recordTotals(this.env.DB, job, state.progress, state.cancelled, state.completedAt ?? Date.now());
-      state.totalsRecorded = true;
-      this.save();
-    }
-    const ended = await findJob(this.env.DB, state.jobId);
-    if (ended === null) throw new Error("The job's row is missing");
-    state.deliveries = announceEnd(ended);
+    const completedAt = state.completedAt ?? Date.now();
+    const ended = await recordTotals(this.env.DB, job, state.progress, state.cancelled, completedAt);
+    if (state.phase !== "finishing") return "again";
+    state.deliveries = [...state.deliveries, ...announceEnd(ended, state.run)];
+    state.totalsRecorded = true;
     state.phase = "ended";
     this.save();
+    this.watchers.end(summarizeJob(ended, null));
     logEvent("job_ended", {
       job: job.id,
+      run: state.run,
       state: ended.state,
       outcome: ended.outcome,
       images: ended.imagesTotal,
       failed: ended.imagesFailed,
       bytes_in: ended.bytesIn,
       bytes_out: ended.bytesOut,
-      duration_ms: (state.completedAt ?? Date.now()) - state.startedAt,
+      duration_ms: completedAt - state.startedAt,
     });
+    return "again";
   }
 
-  private async deliver(state: CoordinatorState): Promise<number | null> {
+  private async deliver(state: CoordinatorState): Promise<Next> {
     for (const delivery of state.deliveries) {
       if (delivery.dueAt !== null && delivery.dueAt <= Date.now()) {
         await attemptDelivery(this.config, state.jobId, delivery);
@@ -311,8 +265,53 @@ export class Coordinator extends DurableObject<Env> {
         this.save();
       }
     }
+    // A retry may have come in meanwhile; its own alarm must not be put off.
+    if (state.phase !== "ended") return "again";
     const due = state.deliveries.flatMap((delivery) => delivery.dueAt ?? []);
     return due.length === 0 ? null : Math.min(...due);
+  }
+
+  /** Makes the failed images wait again and counts anew, from the record, those that are done. */
+  private async revive(state: CoordinatorState): Promise<Next> {
+    await resetFailedImages(this.env.DB, state.jobId);
+    await markRetried(this.env.DB, state.jobId, Date.now());
+    const progress = await this.countRecorded(state);
+    if (state.phase !== "reviving") return "again";
+    this.state = nextRun(state, progress, Date.now());
+    this.save();
+    this.watchers.reopen();
+    return "again";
+  }
+
+  private async countRecorded({ jobId, progress }: CoordinatorState): Promise<Progress> {
+    const recount = newProgress(progress.images, progress.imagesTotal);
+    for (let after = 0; after < progress.images; after += imagesPerQuery) {
+      for (const image of await listImages(this.env.DB, jobId, { after, limit: imagesPerQuery })) {
+        const { outcome } = image;
+        if (outcome !== null) countOutcome(recount, { ...image, outcome });
+      }
+    }
+    return recount;
+  }
+
+  private async discardMore(state: CoordinatorState): Promise<Next> {
+    if (!(await discardStep(this.env, state.jobId))) return Date.now();
+    logEvent("job_discarded", { job: state.jobId });
+    this.state = null;
+    await this.ctx.storage.deleteAll();
+    return null;
+  }
+
+  /** Logs outcomes for those who watch. */
+  private tell(outcomes: readonly RecordedOutcome[]): void {
+    const job = { id: this.state?.jobId ?? "", imageBaseUrl: this.state?.imageBaseUrl ?? "" };
+    this.log.append(outcomes.map((outcome) => formatEvent("image", describeImage(job, outcome))));
+    this.watchers.notify();
+  }
+
+  private progressEvent(): unknown {
+    const snapshot = this.snapshot();
+    return snapshot === null ? null : summarizeProgress(snapshot);
   }
 
   private async wake(): Promise<void> {
@@ -323,6 +322,9 @@ export class Coordinator extends DurableObject<Env> {
     if (this.state !== null) this.ctx.storage.kv.put(stateKey, this.state);
   }
 }
+
+/** When there is more to do: a time in ms, never, or at once. */
+type Next = number | null | "again";
 
 function backoffMs(failures: number): number {
   return Math.min(maxBackoffMs, 1000 * 2 ** Math.min(failures, 9));

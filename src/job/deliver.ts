@@ -21,6 +21,8 @@ export interface PendingDelivery {
   attempts: DeliveryAttempt[];
   /** Time of the next attempt in ms; null when there is none. */
   dueAt: number | null;
+  /** How many attempts came before the schedule last began. */
+  scheduleFrom: number;
   /** Whether D1 knows of the last attempt. */
   recorded: boolean;
 }
@@ -33,8 +35,11 @@ export const webhookScheduleSeconds = [0, 5, 300, 1_800, 7_200, 18_000, 36_000, 
 const jitter = 0.1;
 const maxRetryAfterSeconds = 86_400;
 
-/** The deliveries that an ended job owes. The id is made from the job's, so that a repeated end announces nothing new. */
-export function announceEnd(job: JobRecord): PendingDelivery[] {
+/**
+ * The deliveries that an ended job owes. Ids are made from the job's and the run's, so that a repeated end announces
+ * nothing new, and the end of a retry does.
+ */
+export function announceEnd(job: JobRecord, run: number): PendingDelivery[] {
   if (job.webhookUrl === null) return [];
   const event = endEvent(job);
   const at = job.completedAt ?? job.updatedAt;
@@ -48,13 +53,14 @@ export function announceEnd(job: JobRecord): PendingDelivery[] {
   });
   return [
     {
-      id: `msg_${job.id}_end`,
+      id: `msg_${job.id}_${run}`,
       kind: "webhook",
       event,
       target: job.webhookUrl,
       body,
       attempts: [],
       dueAt: at,
+      scheduleFrom: 0,
       recorded: true,
     },
   ];
@@ -83,7 +89,9 @@ export async function attemptDelivery(config: Config, jobId: string, delivery: P
   );
   delivery.attempts.push({ at, durationMs: Date.now() - at, status: result.status, error: result.error });
   delivery.dueAt =
-    result.delivered || result.gone ? null : nextAttemptAt(delivery.attempts.length, result, Math.random());
+    result.delivered || result.gone
+      ? null
+      : nextAttemptAt(delivery.attempts.length - delivery.scheduleFrom, result, Math.random());
   delivery.recorded = false;
   logEvent("webhook_attempted", {
     job: jobId,
@@ -92,6 +100,12 @@ export async function attemptDelivery(config: Config, jobId: string, delivery: P
     status: result.status,
     error: result.error,
   });
+}
+
+/** Lets a delivery begin its schedule anew. */
+export function redeliver(delivery: PendingDelivery): void {
+  delivery.scheduleFrom = delivery.attempts.length;
+  delivery.dueAt = Date.now();
 }
 
 /** Writes how a delivery stands to the record. Safe to repeat. */

@@ -4,7 +4,7 @@ import { codeOf, describeFailure } from "../errors.ts";
 import { listImages } from "../store/images.ts";
 import type { ImageRecord } from "../store/images.ts";
 import { recordEnd } from "../store/jobs.ts";
-import type { JobRecord } from "../store/jobs.ts";
+import type { JobEnd, JobRecord } from "../store/jobs.ts";
 import { outputKey, putCsv, readProducts } from "../store/objects.ts";
 import { formatCsvStream } from "./csv.ts";
 import { imageUrl } from "./image-url.ts";
@@ -42,16 +42,17 @@ export async function renderOutput(env: Env, job: JobRecord, options: RenderOpti
   return toBlob(formatCsvStream(rows, { excel: options.excel }));
 }
 
+/** Writes the end of a job to the record and answers the job as it now is. */
 export async function recordTotals(
   db: D1Database,
   job: JobRecord,
   progress: Progress,
   cancelled: boolean,
   completedAt: number,
-): Promise<void> {
+): Promise<JobRecord> {
   const { succeeded, failed, bytesIn, bytesOut } = progress;
   const anySucceeded = succeeded > 0;
-  await recordEnd(db, job.id, {
+  const end: JobEnd = {
     state: cancelled ? "cancelled" : anySucceeded ? "completed" : "failed",
     outcome: anySucceeded ? (failed === 0 && !cancelled ? "ok" : "partial") : "none",
     imagesSucceeded: succeeded,
@@ -59,7 +60,9 @@ export async function recordTotals(
     bytesIn,
     bytesOut,
     completedAt,
-  });
+  };
+  await recordEnd(db, job.id, end);
+  return { ...job, ...end, updatedAt: completedAt };
 }
 
 /** By position. */

@@ -68,6 +68,15 @@ export function unreportedUpTo(progress: Progress, last: number): number[] {
   return positions;
 }
 
+/** Of the positions behind `after` that nobody has reported, the first `count`, in order. */
+export function unreportedAfter(progress: Progress, after: number, count: number): number[] {
+  const positions: number[] = [];
+  for (let position = after + 1; position <= progress.images && positions.length < count; position++) {
+    if (!isReported(progress, position)) positions.push(position);
+  }
+  return positions;
+}
+
 function isReported(progress: Progress, position: number): boolean {
   return (byteOf(progress, position) & bitOf(position)) !== 0;
 }

@@ -20,19 +20,7 @@ export async function recordAndReport(env: Env, outcomes: readonly ImageOutcome[
 /** Tells each job's coordinator its outcomes, one call a job. */
 export async function reportOutcomes(env: Env, recorded: readonly RecordedOutcome[]): Promise<void> {
   const byJob = Map.groupBy(recorded, (outcome) => outcome.jobId);
-  await Promise.all(
-    Array.from(byJob, ([jobId, outcomes]) =>
-      env.COORDINATOR.getByName(jobId).report(
-        outcomes.map(({ position, uses, outcome, bytesIn, bytesOut }) => ({
-          position,
-          uses,
-          outcome,
-          bytesIn,
-          bytesOut,
-        })),
-      ),
-    ),
-  );
+  await Promise.all(Array.from(byJob, ([jobId, outcomes]) => env.COORDINATOR.getByName(jobId).report(outcomes)));
 }
 
 function storedKey(outcome: ImageOutcome): string | null {

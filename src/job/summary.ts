@@ -3,23 +3,21 @@
 import type { Progress } from "./progress.ts";
 import type { JobRecord } from "../store/jobs.ts";
 
-/** A running job as its coordinator sees it. */
+/** A running job as its coordinator sees it. Changes only with news, so that two looks without news are alike. */
 export interface Snapshot {
-  progress: Pick<Progress, "succeeded" | "failed" | "bytesIn" | "bytesOut">;
+  progress: Counts;
   startedAt: number;
-  updatedAt: number;
+  lastNewsAt: number;
 }
+
+type Counts = Pick<Progress, "imagesTotal" | "succeeded" | "failed" | "bytesIn" | "bytesOut">;
 
 export type JobSummary = ReturnType<typeof summarizeJob>;
 
 /** @param snapshot null where the record says it all: before the start and after the end. */
 export function summarizeJob(job: JobRecord, snapshot: Snapshot | null) {
-  const succeeded = snapshot?.progress.succeeded ?? job.imagesSucceeded;
-  const failed = snapshot?.progress.failed ?? job.imagesFailed;
-  const bytesIn = snapshot?.progress.bytesIn ?? job.bytesIn;
-  const bytesOut = snapshot?.progress.bytesOut ?? job.bytesOut;
-  const processed = succeeded + failed;
-  const ended = isEnded(job);
+  const { imagesTotal, imagesSucceeded: succeeded, imagesFailed: failed, bytesIn, bytesOut } = job;
+  const recorded = { imagesTotal, succeeded, failed, bytesIn, bytesOut };
   const self = `${job.origin}/v1/jobs/${job.id}`;
   return {
     id: job.id,
@@ -28,17 +26,10 @@ export function summarizeJob(job: JobRecord, snapshot: Snapshot | null) {
     outcome: job.outcome,
     options: { quality: job.options.quality, webhook_url: job.webhookUrl },
     products: job.products,
-    images_total: job.imagesTotal,
-    images_processed: processed,
-    images_succeeded: succeeded,
-    images_failed: failed,
-    completion_percentage: percentage(processed, job.imagesTotal, ended ? 100 : 0),
-    bytes_in: bytesIn,
-    bytes_out: bytesOut,
-    saved_percent: percentage(bytesIn - bytesOut, bytesIn, 0),
-    eta_seconds: snapshot === null ? null : etaSeconds(snapshot, processed, job.imagesTotal),
+    ...summarizeCounts(snapshot?.progress ?? recorded, isEnded(job)),
+    eta_seconds: snapshot === null ? null : etaSeconds(snapshot),
     created_at: isoTime(job.createdAt),
-    updated_at: isoTime(Math.max(job.updatedAt, snapshot?.updatedAt ?? 0)),
+    updated_at: isoTime(Math.max(job.updatedAt, snapshot?.lastNewsAt ?? 0)),
     completed_at: job.completedAt === null ? null : isoTime(job.completedAt),
     error_message: errorMessage(job),
     warnings: job.warnings,
@@ -46,8 +37,28 @@ export function summarizeJob(job: JobRecord, snapshot: Snapshot | null) {
       self,
       images: `${self}/images`,
       output_csv: `${self}/output.csv`,
+      events: `${self}/events`,
       cancel: `${self}/cancel`,
+      retry: `${self}/retry`,
     },
+  };
+}
+
+/** The part of a job's summary that changes while it runs. */
+export function summarizeProgress(snapshot: Snapshot) {
+  return { ...summarizeCounts(snapshot.progress, false), eta_seconds: etaSeconds(snapshot) };
+}
+
+function summarizeCounts({ imagesTotal, succeeded, failed, bytesIn, bytesOut }: Counts, ended: boolean) {
+  return {
+    images_total: imagesTotal,
+    images_processed: succeeded + failed,
+    images_succeeded: succeeded,
+    images_failed: failed,
+    completion_percentage: percentage(succeeded + failed, imagesTotal, ended ? 100 : 0),
+    bytes_in: bytesIn,
+    bytes_out: bytesOut,
+    saved_percent: percentage(bytesIn - bytesOut, bytesIn, 0),
   };
 }
 
@@ -66,10 +77,11 @@ function percentage(part: number, whole: number, ofNothing: number): number {
   return whole === 0 ? ofNothing : Math.floor((part / whole) * 1000) / 10;
 }
 
-function etaSeconds(snapshot: Snapshot, processed: number, total: number): number | null {
+function etaSeconds({ progress, startedAt, lastNewsAt }: Snapshot): number | null {
+  const processed = progress.succeeded + progress.failed;
   if (processed === 0) return null;
-  const elapsedSeconds = (snapshot.updatedAt - snapshot.startedAt) / 1000;
-  return Math.round((elapsedSeconds / processed) * (total - processed));
+  const elapsedSeconds = (lastNewsAt - startedAt) / 1000;
+  return Math.round((elapsedSeconds / processed) * (progress.imagesTotal - processed));
 }
 
 function isoTime(ms: number): string {

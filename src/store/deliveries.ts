@@ -25,3 +25,7 @@ export async function findDelivery(db: D1Database, jobId: string, id: string): P
     .where(and(eq(deliveries.jobId, jobId), eq(deliveries.id, id)));
   return delivery ?? null;
 }
+
+export async function deleteDeliveries(db: D1Database, jobId: string): Promise<void> {
+  await drizzle(db).delete(deliveries).where(eq(deliveries.jobId, jobId));
+}

@@ -32,6 +32,7 @@ export interface ImageOutcome {
 
 /** An outcome as it stands in the record, which is the first that was written. */
 export interface RecordedOutcome extends ImageOutcome {
+  url: string;
   uses: number;
 }
 
@@ -152,6 +153,18 @@ export async function listImages(
   return results.map(toImageRecord);
 }
 
+/** Makes the failed images of a job wait again. Answers nothing: the record says which wait. */
+export async function resetFailedImages(db: D1Database, jobId: string): Promise<void> {
+  await db
+    .prepare(
+      `update images set outcome = null, failure = null, extension = null, format = null, width = null, height = null,
+         bytes_in = null, bytes_out = null, attempts = null
+       where job_id = ?1 and outcome = 'failed'`,
+    )
+    .bind(jobId)
+    .run();
+}
+
 export async function deleteJobImages(db: D1Database, jobId: string): Promise<void> {
   await db.prepare(`delete from images where job_id = ?1`).bind(jobId).run();
 }
@@ -190,7 +203,7 @@ function toImageRecord(row: ImageRow): ImageRecord {
 }
 
 function toRecordedOutcome(row: ImageRow): RecordedOutcome | null {
-  const { outcome, attempts, url: _, ...rest } = toImageRecord(row);
+  const { outcome, attempts, ...rest } = toImageRecord(row);
   return outcome === null ? null : { jobId: row.job_id, outcome, attempts: attempts ?? 1, ...rest };
 }
 

@@ -1,6 +1,6 @@
 // The `jobs` table. A job is visible from the moment its row is written, which is after its images are.
 import { drizzle } from "drizzle-orm/d1";
-import { and, eq, inArray } from "drizzle-orm";
+import { and, desc, eq, inArray, lt, or } from "drizzle-orm";
 import { jobs } from "./schema.ts";
 import type { JobOutcome, JobState } from "./schema.ts";
 
@@ -29,6 +29,43 @@ export async function markCancelled(db: D1Database, jobId: string, now: number):
     .update(jobs)
     .set({ state: "cancelled", updatedAt: now })
     .where(and(eq(jobs.id, jobId), inArray(jobs.state, ["queued", "processing"])));
+}
+
+/** An ended job runs again. */
+export async function markRetried(db: D1Database, jobId: string, now: number): Promise<void> {
+  await drizzle(db)
+    .update(jobs)
+    .set({ state: "processing", outcome: null, completedAt: null, updatedAt: now })
+    .where(and(eq(jobs.id, jobId), inArray(jobs.state, ["completed", "failed"])));
+}
+
+export interface JobPage {
+  limit: number;
+  state?: JobState | undefined;
+  /** The last job of the page before. */
+  after?: { createdAt: number; id: string } | undefined;
+}
+
+/** Newest first. */
+export async function listJobs(db: D1Database, page: JobPage): Promise<JobRecord[]> {
+  const { after, state } = page;
+  return drizzle(db)
+    .select()
+    .from(jobs)
+    .where(
+      and(
+        state === undefined ? undefined : eq(jobs.state, state),
+        after === undefined
+          ? undefined
+          : or(lt(jobs.createdAt, after.createdAt), and(eq(jobs.createdAt, after.createdAt), lt(jobs.id, after.id))),
+      ),
+    )
+    .orderBy(desc(jobs.createdAt), desc(jobs.id))
+    .limit(page.limit);
+}
+
+export async function deleteJob(db: D1Database, jobId: string): Promise<void> {
+  await drizzle(db).delete(jobs).where(eq(jobs.id, jobId));
 }
 
 export interface JobEnd {

@@ -57,3 +57,17 @@ export async function readProducts(bucket: R2Bucket, jobId: string): Promise<Rea
   if (object === null) throw new Error(`The products of job ${jobId} are missing`);
   return object.body.pipeThrough(new TextDecoderStream());
 }
+
+/** Deletes up to a thousand of a job's images; true when there were no more. */
+export async function deleteSomeImageObjects(bucket: R2Bucket, jobId: string): Promise<boolean> {
+  const page = await bucket.list({ prefix: `image/${jobId}-` });
+  await deleteImages(
+    bucket,
+    page.objects.map((object) => object.key),
+  );
+  return !page.truncated;
+}
+
+export async function deleteJobFiles(bucket: R2Bucket, jobId: string): Promise<void> {
+  await bucket.delete([inputKey(jobId), productsKey(jobId), outputKey(jobId)]);
+}

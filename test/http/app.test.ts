@@ -10,8 +10,8 @@ const photo = "https://shop.example/photo.jpg";
 describe("every route", () => {
   test.each([
     ["DELETE", "/health", "GET, HEAD"],
-    ["PUT", "/v1/jobs", "POST"],
-    ["POST", `/v1/jobs/${crypto.randomUUID()}`, "GET, HEAD"],
+    ["PUT", "/v1/jobs", "GET, HEAD, POST"],
+    ["POST", `/v1/jobs/${crypto.randomUUID()}`, "DELETE, GET, HEAD"],
     ["GET", "/upload", "POST"],
     ["POST", "/image/x.jpg", "GET, HEAD"],
   ])("answers %s %s with 405 and what it allows", async (method, path, allowed) => {

@@ -2,7 +2,7 @@ import { env } from "cloudflare:workers";
 import { describe, expect, test } from "vitest";
 import { catalogue, csvForm, getJob, origin, request, submit, waitForEnd } from "../support/jobs.ts";
 import type { Json } from "../support/jobs.ts";
-import { acceptWith, losingQueue } from "../support/coordinators.ts";
+import { acceptWith, losingQueue, recordedOutcome } from "../support/coordinators.ts";
 
 const photo = "https://shop.example/photo.jpg";
 const csv = catalogue([photo]);
@@ -178,7 +178,7 @@ describe("POST /v1/jobs", () => {
 describe("GET /v1/jobs/{id}", () => {
   test("shows what is done so far while the job runs", async () => {
     const job = await acceptWith({ IMAGE_QUEUE: losingQueue() }, catalogue([photo, `${photo}?2`], [photo]));
-    const outcome = { position: 1, uses: 2, outcome: "compressed", bytesIn: 100, bytesOut: 40 } as const;
+    const outcome = recordedOutcome(1, { uses: 2, bytesIn: 100, bytesOut: 40 });
     await env.COORDINATOR.getByName(job.id).report([outcome]);
 
     const response = await request(`/v1/jobs/${job.id}`);

@@ -5,16 +5,12 @@ import { newProgress } from "../../src/job/progress.ts";
 import { listDeliveries } from "../../src/store/deliveries.ts";
 import { findJob } from "../../src/store/jobs.ts";
 import { insertImages } from "../../src/store/images.ts";
-import { acceptWith, losingQueue, replaceBindings, runAlarmAfter } from "../support/coordinators.ts";
+import { acceptWith, losingQueue, recordedOutcome, replaceBindings, runAlarmAfter } from "../support/coordinators.ts";
 import { catalogue, coordinatorOf, getImages, getJob, request, submit, waitForEnd } from "../support/jobs.ts";
 import type { Json } from "../support/jobs.ts";
 
 const shop = "https://shop.example";
 const watchSeconds = 301;
-
-function outcomeOf(position: number, outcome: "compressed" | "failed" = "compressed") {
-  return { position, uses: 1, outcome, bytesIn: 10, bytesOut: 5 } as const;
-}
 
 describe("dispatch", () => {
   test("sends every position once, in order, as room comes free", async () => {
@@ -24,9 +20,9 @@ describe("dispatch", () => {
     const coordinator = coordinatorOf(job.id);
 
     await vi.waitUntil(() => queue.sent.length === 100);
-    await coordinator.report(Array.from({ length: 100 }, (_, index) => outcomeOf(index + 1)));
+    await coordinator.report(Array.from({ length: 100 }, (_, index) => recordedOutcome(index + 1)));
     await vi.waitUntil(() => queue.sent.length === 200);
-    await coordinator.report(Array.from({ length: 100 }, (_, index) => outcomeOf(index + 101)));
+    await coordinator.report(Array.from({ length: 100 }, (_, index) => recordedOutcome(index + 101)));
     await vi.waitUntil(() => queue.sent.length === 250);
 
     expect(queue.sent).toEqual(Array.from({ length: 250 }, (_, index) => index + 1));
@@ -59,8 +55,8 @@ describe("report", () => {
     const job = await acceptWith({ IMAGE_QUEUE: losingQueue() }, catalogue([`${shop}/a.jpg`, `${shop}/b.jpg`]));
     const coordinator = coordinatorOf(job.id);
 
-    await coordinator.report([outcomeOf(1)]);
-    await coordinator.report([outcomeOf(1, "failed"), outcomeOf(1)]);
+    await coordinator.report([recordedOutcome(1)]);
+    await coordinator.report([recordedOutcome(1, { outcome: "failed" }), recordedOutcome(1)]);
 
     expect(await getJob(job.id)).toMatchObject({ images_processed: 1, images_succeeded: 1, images_failed: 0 });
   });
@@ -68,10 +64,10 @@ describe("report", () => {
   test("after the end changes nothing", async () => {
     const job = await acceptWith({ IMAGE_QUEUE: losingQueue() }, catalogue([`${shop}/a.jpg`]));
     const coordinator = coordinatorOf(job.id);
-    await coordinator.report([outcomeOf(1)]);
+    await coordinator.report([recordedOutcome(1)]);
     const ended = await waitForEnd(job.id);
 
-    await coordinator.report([outcomeOf(1, "failed")]);
+    await coordinator.report([recordedOutcome(1, { outcome: "failed" })]);
 
     expect(await getJob(job.id)).toEqual(ended);
   });
@@ -143,7 +139,7 @@ describe("cancel", () => {
   test("keeps what is done, drops the rest, tells the webhook, and repeats", async () => {
     const hook = "https://receiver.example/hook?box=cancelled";
     const job = await acceptWith({ IMAGE_QUEUE: losingQueue() }, catalogue([`${shop}/a.jpg`, `${shop}/b.jpg`]), hook);
-    await coordinatorOf(job.id).report([outcomeOf(1)]);
+    await coordinatorOf(job.id).report([recordedOutcome(1)]);
 
     const answers = await Promise.all([1, 2].map(() => request(`/v1/jobs/${job.id}/cancel`, { method: "POST" })));
 
@@ -172,7 +168,7 @@ describe("finish", () => {
     const coordinator = coordinatorOf(job.id);
     await vi.waitUntil(async () => (await getJob(job.id)).state === "processing");
     await replaceBindings(coordinator, broken);
-    await coordinator.report([outcomeOf(1)]);
+    await coordinator.report([recordedOutcome(1)]);
     await runAlarmAfter(coordinator, 0);
 
     await evictDurableObject(coordinator);
@@ -182,7 +178,7 @@ describe("finish", () => {
 
     expect(ended).toMatchObject({ state: "completed", images_succeeded: 1 });
     const received: Json[] = await (await fetch(`https://receiver.example/received?box=${box}`)).json();
-    expect(received.map((one) => one.id)).toEqual([`msg_${job.id}_end`]);
+    expect(received.map((one) => one.id)).toEqual([`msg_${job.id}_1`]);
     expect(await listDeliveries(env.DB, job.id)).toMatchObject([{ state: "delivered", attempts: [{ status: 204 }] }]);
   });
 });
@@ -191,7 +187,7 @@ describe("an upload that broke off", () => {
   test("before its job row was written is cleared away", async () => {
     const id = crypto.randomUUID();
     const coordinator = coordinatorOf(id);
-    await coordinator.prepare(id, 1, 1);
+    await coordinator.prepare({ jobId: id, imageBaseUrl: "", images: 1, imagesTotal: 1 });
     await insertImages(env.DB, id, [{ position: 1, url: `${shop}/a.jpg`, uses: 1 }]);
 
     await runAlarmAfter(coordinator, 601);
@@ -205,7 +201,7 @@ describe("an upload that broke off", () => {
     const job = await acceptWith({ IMAGE_QUEUE: losingQueue() }, catalogue([`${shop}/photo.jpg`]));
     const id = crypto.randomUUID();
     const coordinator = coordinatorOf(id);
-    await coordinator.prepare(id, 1, 1);
+    await coordinator.prepare({ jobId: id, imageBaseUrl: "", images: 1, imagesTotal: 1 });
     await env.DB.prepare("insert into images (job_id, position, url, uses) values (?, 1, ?, 1)")
       .bind(id, `${shop}/photo.jpg`)
       .run();

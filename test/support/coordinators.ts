@@ -3,9 +3,11 @@ import { runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { vi } from "vitest";
 import type { Coordinator } from "../../src/job/coordinator.ts";
+import type { NewCoordination } from "../../src/job/coordinator-state.ts";
 import { acceptJob } from "../../src/job/accept.ts";
 import { parseCsv } from "../../src/job/csv.ts";
 import { validateTable } from "../../src/job/validate.ts";
+import type { RecordedOutcome } from "../../src/store/images.ts";
 import { origin } from "./jobs.ts";
 
 /** A queue that takes messages and delivers none. */
@@ -35,9 +37,9 @@ export async function acceptWith(replaced: Record<string, unknown>, csv: string,
     getByName(name: string) {
       const stub = namespace.getByName(name);
       return {
-        async prepare(jobId: string, images: number, imagesTotal: number) {
+        async prepare(job: NewCoordination) {
           await replaceBindings(stub, replaced);
-          await stub.prepare(jobId, images, imagesTotal);
+          await stub.prepare(job);
         },
         start: () => stub.start(),
       };
@@ -69,4 +71,24 @@ export async function runAlarmAfter(stub: DurableObjectStub<Coordinator>, second
   } finally {
     vi.useRealTimers();
   }
+}
+
+/** An outcome as a consumer would report it. */
+export function recordedOutcome(position: number, changes: Partial<RecordedOutcome> = {}): RecordedOutcome {
+  return {
+    jobId: "",
+    position,
+    url: `https://shop.example/${position}.jpg`,
+    uses: 1,
+    outcome: "compressed",
+    failure: null,
+    extension: null,
+    format: "jpeg",
+    width: 1,
+    height: 1,
+    bytesIn: 10,
+    bytesOut: 5,
+    attempts: 1,
+    ...changes,
+  };
 }

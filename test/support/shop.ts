@@ -2,6 +2,7 @@
 // https://shop.example/photo.jpg?width=320&height=240&quality=92&seed=1
 import sharp from "sharp";
 
+const visited = new Set<string>();
 const pictures = new Map<string, Promise<Buffer>>();
 
 export async function answerAsShop(request: Request): Promise<Response> {
@@ -15,6 +16,12 @@ export async function answerAsShop(request: Request): Promise<Response> {
       return image(url, "image/png");
     case "/page.html":
       return new Response("<!doctype html><title>Shop</title>", { headers: { "content-type": "text/html" } });
+    case "/recovers.jpg": {
+      // The first time there is nothing; from then on a picture.
+      const known = visited.has(url.href);
+      visited.add(url.href);
+      return known ? image(new URL("/photo.jpg", url), "image/jpeg") : new Response("not yet", { status: 404 });
+    }
     case "/busy.jpg":
       return new Response("busy", { status: 503 });
     default:

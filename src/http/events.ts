@@ -1,0 +1,41 @@
+// `/v1/jobs/{id}/events`: server-sent events, served by the job's coordinator while it runs.
+
+import { createRoute, z } from "@hono/zod-openapi";
+import { isEnded, summarizeJob } from "../job/summary.ts";
+import { eventStreamHeaders, formatEvent } from "../job/watchers.ts";
+import { requireJob } from "./find-job.ts";
+import { newRouter } from "./router.ts";
+import * as schemas from "./schemas.ts";
+import { problemResponse } from "./schemas.ts";
+
+export const eventRoutes = newRouter();
+
+eventRoutes.openapi(
+  createRoute({
+    method: "get",
+    path: "/v1/jobs/{id}/events",
+    summary: "Watch a job",
+    description:
+      "`progress` at most four times a second, `image` for every outcome, `done` with the job at its end. A watcher " +
+      "that was cut off goes on behind its `Last-Event-ID`; one without gets every outcome from the first.",
+    request: {
+      params: schemas.jobParams,
+      headers: z.object({ "last-event-id": z.string().optional() }),
+    },
+    responses: {
+      200: { description: "The events.", content: { "text/event-stream": { schema: z.string() } } },
+      404: problemResponse("There is no such job."),
+    },
+  }),
+  async (c) => {
+    const job = await requireJob(c.env.DB, c.req.valid("param").id);
+    if (!isEnded(job)) {
+      const events = await c.env.COORDINATOR.getByName(job.id).fetch("https://coordinator/events", {
+        headers: { "last-event-id": c.req.header("last-event-id") ?? "" },
+      });
+      if (events.status === 200) return new Response(events.body, { headers: eventStreamHeaders });
+    }
+    const ended = await requireJob(c.env.DB, job.id);
+    return new Response(formatEvent("done", summarizeJob(ended, null)), { headers: eventStreamHeaders });
+  },
+);

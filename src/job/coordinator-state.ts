@@ -1,0 +1,69 @@
+// What the coordinator of a job remembers: one value, stored whole, so that every change is one row written and none is
+// ever half done.
+
+import { newProgress } from "./progress.ts";
+import type { Progress } from "./progress.ts";
+import type { PendingDelivery } from "./deliver.ts";
+
+export interface CoordinatorState {
+  jobId: string;
+  /** What image links begin with. */
+  imageBaseUrl: string;
+  phase: "running" | "finishing" | "ended" | "reviving" | "discarding";
+  cancelled: boolean;
+  /** 1, and one more with every retry. */
+  run: number;
+  progress: Progress;
+  /** In this run, positions up to here have been dispatched, or needed no dispatch. */
+  cursor: number;
+  /** Dispatched in this run and not reported. */
+  outstanding: number;
+  startedAt: number;
+  lastDispatchAt: number;
+  /** Last dispatch or report: silence is counted from here. */
+  lastNewsAt: number;
+  /** Rounds of dispatching that brought no news at all. */
+  silentRounds: number;
+  completedAt: number | null;
+  outputWritten: boolean;
+  totalsRecorded: boolean;
+  deliveries: PendingDelivery[];
+  /** Alarms that failed in a row. */
+  failures: number;
+}
+
+export interface NewCoordination {
+  jobId: string;
+  imageBaseUrl: string;
+  images: number;
+  imagesTotal: number;
+}
+
+export function newState(job: NewCoordination, now: number): CoordinatorState {
+  return {
+    jobId: job.jobId,
+    imageBaseUrl: job.imageBaseUrl,
+    phase: "running",
+    cancelled: false,
+    run: 1,
+    progress: newProgress(job.images, job.imagesTotal),
+    cursor: 0,
+    outstanding: 0,
+    startedAt: now,
+    lastDispatchAt: now,
+    lastNewsAt: now,
+    silentRounds: 0,
+    completedAt: null,
+    outputWritten: false,
+    totalsRecorded: false,
+    deliveries: [],
+    failures: 0,
+  };
+}
+
+/** The same job once more, for the images that `progress` does not count. Deliveries of earlier runs go on. */
+export function nextRun(state: CoordinatorState, progress: Progress, now: number): CoordinatorState {
+  const { jobId, imageBaseUrl } = state;
+  const fresh = newState({ jobId, imageBaseUrl, images: progress.images, imagesTotal: progress.imagesTotal }, now);
+  return { ...fresh, progress, run: state.run + 1, deliveries: state.deliveries };
+}
