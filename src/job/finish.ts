@@ -7,7 +7,7 @@ import { recordEnd } from "../store/jobs.ts";
 import type { JobEnd, JobRecord } from "../store/jobs.ts";
 import { outputKey, putCsv, readProducts } from "../store/objects.ts";
 import { formatCsvStream } from "./csv.ts";
-import { imageUrl } from "./image-url.ts";
+import { imageUrl } from "./output-url.ts";
 import { outputRows } from "./output-csv.ts";
 import type { ImageOutcome } from "./output-csv.ts";
 import { parseHeaderLine, parseProductLine, splitLines } from "./products.ts";

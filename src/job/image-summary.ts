@@ -3,7 +3,7 @@
 import { codeOf, describeFailure } from "../errors.ts";
 import type { ImageRecord } from "../store/images.ts";
 import type { JobRecord } from "../store/jobs.ts";
-import { imageUrl } from "./image-url.ts";
+import { imageUrl } from "./output-url.ts";
 
 export function describeImage(job: Pick<JobRecord, "id" | "imageBaseUrl">, image: ImageRecord) {
   return {
