@@ -26,7 +26,8 @@ function isLineEnd(code: number): boolean {
 
 /**
  * A quoted cell ends at a quote that the end of the cell follows; `""` in it is one quote. Another quote inside is a
- * character if such an end follows on its line (`"24" monitor",`). Otherwise the opening quote was itself a character.
+ * character if such an end follows on its line (`"24" monitor",`). If that quote opens a cell, or no end follows, the
+ * opening quote was itself a character.
  * No scan covers the same text more than a fixed number of times, whatever the quotes are.
  */
 export function* readRows(text: string, start: number, delimiter: string): Generator<Row> {
@@ -47,14 +48,22 @@ export function* readRows(text: string, start: number, delimiter: string): Gener
     return next >= text.length || code === cut || isLineEnd(code);
   }
 
+  function opensCell(index: number): boolean {
+    const before = text.charCodeAt(index - 1);
+    return before === cut || isLineEnd(before);
+  }
+
   /** The quote that closes the one at `open`, or -1. */
   function findClosing(open: number): number {
     let from = open + 1;
     for (;;) {
       const found = text.indexOf('"', from);
       if (found === -1) return -1;
-      if (text.charCodeAt(found + 1) === quote) from = found + 2;
-      else return endsCell(found + 1) ? found : findClosingOnLine(found + 1);
+      if (text.charCodeAt(found + 1) !== quote) {
+        if (endsCell(found + 1)) return found;
+        return opensCell(found) ? -1 : findClosingOnLine(found + 1);
+      }
+      from = found + 2;
     }
   }
 

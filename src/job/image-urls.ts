@@ -29,8 +29,8 @@ export function* splitImageUrls(cell: string): Generator<ImageUrl> {
   const starts = findStarts(cell);
   if (starts[0] !== 0) starts.unshift(0);
   for (const [index, start] of starts.entries()) {
-    const token = trimWhere(cell.slice(start, starts[index + 1]), isWrapping);
-    if (token !== "" && !isListBracket(token)) yield readUrl(withoutClosingBracket(cell, token));
+    const token = withoutClosingBracket(cell, trimWhere(cell.slice(start, starts[index + 1]), isWrapping));
+    if (token !== "" && !isListBracket(token)) yield readUrl(token);
   }
 }
 

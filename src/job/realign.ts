@@ -14,7 +14,7 @@ export interface Layout {
 }
 
 export interface RealignedRow {
-  /** At most `width` cells, each in its own column. */
+  /** Each in its own column; what may follow is blank. */
   cells: readonly string[];
   /** Index of the first cell that belongs to no column and holds something; null when nothing is lost. */
   lostAt: number | null;
@@ -28,8 +28,8 @@ export function realign(row: readonly string[], layout: Layout): RealignedRow {
 
   const surplus = Math.max(0, used - layout.width);
   if (isList(row, layout.urlsAt, layout.urlsSpan + surplus)) {
-    const cells = join(row, layout.urlsAt, layout.urlsSpan + surplus, layout);
-    return { cells, lostAt: null, nameWasJoined: false };
+    const joined = join(row, layout.urlsAt, layout.urlsSpan + surplus, layout);
+    return { cells: joined.slice(0, layout.width), lostAt: null, nameWasJoined: false };
   }
   const urlsMovedTo = layout.urlsAt + surplus;
   const nameIsBefore = layout.nameAt < layout.urlsAt;

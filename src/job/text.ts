@@ -21,7 +21,7 @@ function encodingOfMark(bytes: Uint8Array): Encoding | null {
   return null;
 }
 
-/** UTF-16 without a mark shows in the zero half of its ASCII characters, of which every header we know consists. */
+/** UTF-16 without a mark shows in the zero half of its ASCII characters: the first one, and most of every header. */
 function encodingOfZeros(bytes: Uint8Array): Encoding | null {
   const sampledBytes = 1024;
   const pairs = Math.min(bytes.length, sampledBytes) >> 1;
@@ -32,8 +32,9 @@ function encodingOfZeros(bytes: Uint8Array): Encoding | null {
     if (bytes[2 * pair + 1] === 0) oddZeros++;
   }
   // A quarter, not half: the rows after the header may be in any script.
-  if (oddZeros * 4 >= pairs && oddZeros > evenZeros) return "utf-16le";
-  if (evenZeros * 4 >= pairs && evenZeros > oddZeros) return "utf-16be";
+  const [first, second] = bytes;
+  if (second === 0 && first !== 0 && oddZeros * 4 >= pairs) return "utf-16le";
+  if (first === 0 && second !== 0 && evenZeros * 4 >= pairs) return "utf-16be";
   return null;
 }
 
