@@ -23,10 +23,10 @@ export function titleOf(column: ColumnName): string {
   return knownNames[column].full[0] ?? column;
 }
 
-/** All names a column may have, for a message: `S. No., Serial Number, … or SKU`. */
+/** All names a column may have, for a message: `S. No., Serial Number, … and SKU`. */
 export function knownNamesOf(column: ColumnName): string {
   const names = [...knownNames[column].full, ...knownNames[column].short];
-  return `${names.slice(0, -1).join(", ")} or ${names.at(-1)}`;
+  return `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
 }
 
 export interface ColumnChoice {

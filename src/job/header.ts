@@ -84,7 +84,7 @@ function missingColumns(row: number, names: string[], indexes: Record<ColumnName
   const shown = names.slice(0, 20).map((name) => `"${shorten(name, 40)}"`);
   const found = `The header has ${shown.join(", ")}${names.length > shown.length ? " and more" : ""}`;
   const titles = missing.map(titleOf).join(" and ");
-  const known = missing.map((column) => `${titleOf(column)} may also be called ${knownNamesOf(column)}`).join("; ");
+  const known = missing.map((column) => `Known names for ${titleOf(column)} are ${knownNamesOf(column)}.`).join(" ");
   const hint = names.some((name) => name.includes("://"))
     ? " The first row looks like data: put a header above it."
     : "";
@@ -96,5 +96,5 @@ function missingColumns(row: number, names: string[], indexes: Record<ColumnName
     value: null,
   }));
   const verb = missing.length === 1 ? "is" : "are";
-  return unusable("missing_columns", `${found}; ${titles} ${verb} missing. ${known}.${hint}`, errors);
+  return unusable("missing_columns", `${found}; ${titles} ${verb} missing. ${known}${hint}`, errors);
 }

@@ -3,7 +3,7 @@ import type { SourceImage } from "./products.ts";
 
 export class ImageRegister {
   readonly list: SourceImage[] = [];
-  /** URLs registered in all, also those past the limit, which get no position. */
+  /** URLs counted in all, also those past the limit, which get no position. */
   total = 0;
   readonly #byUrl = new Map<string, SourceImage>();
   readonly #limit: number;
@@ -12,13 +12,13 @@ export class ImageRegister {
     this.#limit = limit;
   }
 
-  /** The position of the URL, or null past the limit. */
-  register(url: string): number | null {
+  /** Counts one URL more. False past the limit: then it need not even be read, because the job is refused. */
+  count(): boolean {
     this.total++;
-    return this.total <= this.#limit ? this.#use(url) : null;
+    return this.total <= this.#limit;
   }
 
-  #use(url: string): number {
+  positionOf(url: string): number {
     const known = this.#byUrl.get(url);
     if (known !== undefined) {
       known.uses++;

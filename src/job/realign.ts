@@ -1,7 +1,8 @@
 // Puts a row that has more cells than the header back under its columns: an unquoted list of URLs, or a product name with
 // an unquoted comma, spilled to the right.
 import { isBlank, trimInvisible } from "./cells.ts";
-import { beginsWithUrl, endsAsImage } from "./image-urls.ts";
+import { endsAsImage } from "./image-url.ts";
+import { beginsWithUrl } from "./image-urls.ts";
 
 export interface Layout {
   /** Columns of the header, unnamed ones at its end left out. */

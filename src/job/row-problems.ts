@@ -5,7 +5,7 @@ import { cellName } from "./columns.ts";
 import type { Row } from "./csv-rows.ts";
 import type { Findings } from "./findings.ts";
 import type { Header } from "./header.ts";
-import type { ImageUrl } from "./image-urls.ts";
+import type { ImageUrl } from "./image-url.ts";
 import type { RealignedRow } from "./realign.ts";
 
 /** What makes the whole row unusable. */

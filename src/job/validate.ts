@@ -4,6 +4,7 @@ import { type Table, unwrapLines } from "./csv.ts";
 import { Findings } from "./findings.ts";
 import { findHeader, type Header } from "./header.ts";
 import { ImageRegister } from "./image-register.ts";
+import { readImageUrl } from "./image-url.ts";
 import { splitImageUrls } from "./image-urls.ts";
 import type { Catalogue, Product } from "./products.ts";
 import { type Layout, realign } from "./realign.ts";
@@ -59,15 +60,16 @@ export function validateTable(table: Table, options: ValidateOptions): Catalogue
     const positions: number[] = [];
     if (!isSkipped || !skips) {
       const urlProblems = skips ? warnings : errors;
-      let urls = 0;
-      for (const url of splitImageUrls(inputUrls)) {
-        urls++;
+      let isEmpty = true;
+      for (const text of splitImageUrls(inputUrls)) {
+        isEmpty = false;
+        if (!images.count()) continue;
+        const url = readImageUrl(text);
         if (url.reason !== null) urlProblems.add(() => invalidUrl(row.row, header, url));
         if (url.looksJoined) warnings.add(() => joinedUrl(row.row, header, url));
-        const position = isSkipped ? null : images.register(url.url);
-        if (position !== null) positions.push(position);
+        positions.push(images.positionOf(url.url));
       }
-      if (urls === 0) urlProblems.add(() => noUrl(row.row, header));
+      if (isEmpty) urlProblems.add(() => noUrl(row.row, header));
     }
     products.push({
       row: row.row,

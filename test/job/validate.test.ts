@@ -183,7 +183,7 @@ describe("validateTable", () => {
 
   test("tells the names it knows when a column is missing", () => {
     expect(problemOf("Serial,Product Name,Image URLs\n1,Chair,x\n").detail).toBe(
-      'The header has "Serial", "Product Name", "Image URLs"; S. No. is missing. S. No. may also be called S. No., Serial Number, Sl No, Sr No, # or SKU.',
+      'The header has "Serial", "Product Name", "Image URLs"; S. No. is missing. Known names for S. No. are S. No., Serial Number, Sl No, Sr No, # and SKU.',
     );
   });
 });
