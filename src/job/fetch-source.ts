@@ -4,9 +4,11 @@
 import type { Config } from "../config.ts";
 import type { ImageFailure } from "../errors.ts";
 import { ByteBudget } from "../net/byte-budget.ts";
+import type { ByteReservation } from "../net/byte-budget.ts";
 import { download } from "../net/download.ts";
 import type { Download } from "../net/download.ts";
 import { HostLimit } from "../net/host-limit.ts";
+import { Semaphore } from "../net/semaphore.ts";
 import { addressPolicy } from "./address-policy.ts";
 
 const downloadsPerHost = 6;
@@ -16,6 +18,8 @@ const turnHoldMs = 600_000;
 
 let budget: ByteBudget | null = null;
 const hosts = new HostLimit({ perHost: downloadsPerHost, waitMs: turnWaitMs, holdMs: turnHoldMs, maxHosts: 1_000 });
+/** The platform lets an invocation wait for six headers at a time; one is left for our own storage. */
+const connections = new Semaphore({ capacity: 5, waitMs: turnWaitMs, holdMs: turnHoldMs });
 
 export interface FetchedSource {
   download: Download | ImageFailure;
@@ -25,7 +29,13 @@ export interface FetchedSource {
 
 export async function fetchSource(config: Config, url: string, aboutUrl: string): Promise<FetchedSource> {
   budget ??= new ByteBudget({ totalBytes: config.downloadBudgetBytes, waitMs: turnWaitMs, holdMs: turnHoldMs });
-  const reservation = await budget.reserve(config.maxImageBytes);
+  const room = budget;
+  const reservations: ByteReservation[] = [];
+  const reserve = async (bytes: number) => {
+    const reservation = await room.reserve(bytes);
+    reservations.push(reservation);
+    return reservation;
+  };
   const result = await hosts.run(URL.parse(url)?.host ?? "", () =>
     download(url, {
       policy: addressPolicy(config),
@@ -34,8 +44,9 @@ export async function fetchSource(config: Config, url: string, aboutUrl: string)
       totalTimeoutMs: config.downloadTimeoutMs,
       maxRedirects: config.maxRedirects,
       userAgentUrl: aboutUrl,
-      budget: reservation,
+      reserve,
+      connections,
     }),
   );
-  return { download: result, release: () => reservation.release() };
+  return { download: result, release: () => reservations.forEach((reservation) => reservation.release()) };
 }

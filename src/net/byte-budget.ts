@@ -1,6 +1,6 @@
 // How many bytes of downloaded images one isolate holds at a time. An isolate has 128 MB for everything, so a download
-// reserves the most it may become before it starts, shrinks to its size when that is known, and whoever holds the bytes
-// releases the reservation when the image is encoded.
+// reserves room as soon as its server has said how much comes (and the most it may be where none said), and whoever holds
+// the bytes releases the reservation when the image is encoded.
 import { Semaphore } from "./semaphore.ts";
 import type { Permit } from "./semaphore.ts";
 

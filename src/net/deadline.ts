@@ -1,5 +1,6 @@
 // The two clocks of a download: one until a server answers, one for everything. Whichever runs out first aborts the request
-// in flight, and is remembered, since an aborted fetch throws whatever the runtime likes.
+// in flight, and is remembered, since an aborted fetch throws whatever the runtime likes. While a download waits for its
+// turn in our own house the clocks stand still: that is not the server's fault.
 import type { ImageFailure } from "../errors.ts";
 
 export interface DeadlineOptions {
@@ -10,13 +11,16 @@ export interface DeadlineOptions {
 export class Deadline {
   readonly #options: DeadlineOptions;
   readonly #controller = new AbortController();
-  readonly #total: ReturnType<typeof setTimeout>;
+  #leftMs: number;
+  #startedAt = 0;
+  #total: ReturnType<typeof setTimeout> | undefined;
   #phase: "headers" | "body" = "headers";
   #missed: ImageFailure | null = null;
 
   constructor(options: DeadlineOptions) {
     this.#options = options;
-    this.#total = setTimeout(() => this.#miss(options.totalTimeoutMs), options.totalTimeoutMs);
+    this.#leftMs = options.totalTimeoutMs;
+    this.#run();
   }
 
   get signal(): AbortSignal {
@@ -41,9 +45,25 @@ export class Deadline {
     }
   }
 
+  /** Waits for something of ours, off the clock. */
+  async pausedFor<T>(turn: Promise<T>): Promise<T> {
+    this.stop();
+    try {
+      return await turn;
+    } finally {
+      this.#run();
+    }
+  }
+
   /** Ends the wait for good; a timer left behind would keep the invocation alive. */
   stop(): void {
     clearTimeout(this.#total);
+    this.#leftMs -= Date.now() - this.#startedAt;
+  }
+
+  #run(): void {
+    this.#startedAt = Date.now();
+    this.#total = setTimeout(() => this.#miss(this.#options.totalTimeoutMs), Math.max(0, this.#leftMs));
   }
 
   #miss(waitedMs: number): void {

@@ -10,6 +10,7 @@ import { looksLikeNoImage, peekBytes } from "./page-kind.ts";
 import type { NotAnImage } from "./page-kind.ts";
 import { discard, readBody } from "./read-body.ts";
 import type { Resolver } from "./resolver.ts";
+import type { Semaphore } from "./semaphore.ts";
 import { failureOfStatus, failureOfThrow } from "./refusals.ts";
 import { manners } from "./manners.ts";
 import type { Manner } from "./manners.ts";
@@ -37,8 +38,10 @@ export interface DownloadOptions {
   userAgentUrl: string;
   /** Looks every name up before it is fetched; without it only spellings are judged. */
   resolver?: Resolver;
-  /** At least `maxBytes`; shrunk as the size becomes known. The caller releases it. */
-  budget?: ByteReservation;
+  /** Gives room for an image's bytes, once and before more than its first few are read. The caller releases it. */
+  reserve?: (bytes: number) => Promise<ByteReservation>;
+  /** Requests that wait for their headers at a time. */
+  connections?: Semaphore;
   fetch?: typeof fetch;
 }
 
@@ -86,7 +89,7 @@ async function attempt(source: URL, manner: Manner, deadline: Deadline, options:
 
     let response: Response;
     try {
-      response = await deadline.untilHeaders(request(url, manner, deadline.signal, options.fetch ?? fetch));
+      response = await request(url, manner, deadline, options);
     } catch (error) {
       return refusal(deadline.missed ?? failureOfThrow(error, url));
     }
@@ -108,12 +111,20 @@ async function attempt(source: URL, manner: Manner, deadline: Deadline, options:
   }
 }
 
-function request(url: URL, manner: Manner, signal: AbortSignal, fetcher: typeof fetch): Promise<Response> {
-  return fetcher(url.href, { redirect: "manual", headers: manner(url), signal });
+/** The platform lets six requests wait for their headers and holds the next back, which must not run down its clock. */
+async function request(url: URL, manner: Manner, deadline: Deadline, options: DownloadOptions): Promise<Response> {
+  const fetcher = options.fetch ?? fetch;
+  const permit = options.connections && (await deadline.pausedFor(options.connections.acquire(1)));
+  try {
+    const answer = fetcher(url.href, { redirect: "manual", headers: manner(url), signal: deadline.signal });
+    return await deadline.untilHeaders(answer);
+  } finally {
+    permit?.release();
+  }
 }
 
 async function receive(response: Response, url: URL, deadline: Deadline, options: DownloadOptions): Promise<Result> {
-  const { maxBytes, budget } = options;
+  const { maxBytes, reserve } = options;
   const { headers } = response;
   const contentType = headers.get("content-type");
   const promised = promisedBytes(headers);
@@ -126,15 +137,16 @@ async function receive(response: Response, url: URL, deadline: Deadline, options
     return refusal({ kind: "truncated", reason: "the server sent only a part of it" });
   }
   let noImage: NotAnImage | null = null;
+  let room: ByteReservation | undefined;
   const body = await readBody(response.body, {
     maxBytes,
     expectedBytes: promised ?? 0,
     peekBytes,
-    isWanted: (start) => {
+    isWanted: async (start) => {
       noImage = looksLikeNoImage(start, contentType, url);
       if (noImage !== null) return false;
-      // Not before: the page of a server that dislikes us is small, and the image that it gives a browser is not.
-      if (promised !== null) budget?.shrink(promised);
+      // Not before: a slow server would hold room for nothing, and nobody waits here while holding any.
+      room = reserve && (await deadline.pausedFor(reserve(promised ?? maxBytes)));
       return true;
     },
   });
@@ -154,7 +166,7 @@ async function receive(response: Response, url: URL, deadline: Deadline, options
         return refusal({ kind: "connection_failed", host });
       }
   }
-  budget?.shrink(body.bytes.length);
+  room?.shrink(body.bytes.length);
   return {
     download: {
       kind: "downloaded",

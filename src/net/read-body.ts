@@ -2,10 +2,10 @@
 
 export interface ReadBodyOptions {
   maxBytes: number;
-  /** Room made at once; 0 when the size is not known. */
+  /** Room made at once when the body is wanted; 0 when the size is not known. */
   expectedBytes: number;
-  /** Is shown the first `peekBytes`, or all when there are fewer; false ends the reading. */
-  isWanted: (start: Uint8Array) => boolean;
+  /** Is shown the first `peekBytes`, or all when there are fewer; false ends the reading. May take its time. */
+  isWanted: (start: Uint8Array) => boolean | Promise<boolean>;
   peekBytes: number;
 }
 
@@ -20,35 +20,39 @@ const firstBytes = 64 * 1024;
 export async function readBody(stream: ReadableStream<Uint8Array> | null, options: ReadBodyOptions): Promise<Body> {
   const { maxBytes, peekBytes } = options;
   // One buffer that grows, and not a list of chunks: a server that sends single bytes would make each of them an object.
-  let buffer = new Uint8Array(Math.min(maxBytes, options.expectedBytes || firstBytes));
+  let buffer = new Uint8Array(Math.min(maxBytes, firstBytes));
   let length = 0;
   let isJudged = false;
-  const isWanted = () => {
+  const isWanted = async () => {
     isJudged = true;
     return options.isWanted(buffer.subarray(0, Math.min(length, peekBytes)));
   };
   const reader = (stream ?? emptyStream()).getReader();
 
-  try {
-    for (;;) {
-      const { done, value } = await reader.read();
-      if (done) break;
-      if (length + value.length > maxBytes) {
-        await discard(reader);
-        return { end: "too_large" };
-      }
-      buffer = withRoom(buffer, length + value.length, maxBytes);
-      buffer.set(value, length);
-      length += value.length;
-      if (!isJudged && length >= peekBytes && !isWanted()) {
+  for (;;) {
+    let chunk: Awaited<ReturnType<typeof reader.read>>;
+    try {
+      chunk = await reader.read();
+    } catch (error) {
+      return { end: "broken", bytes: fitted(buffer, length), error };
+    }
+    if (chunk.done) break;
+    if (length + chunk.value.length > maxBytes) {
+      await discard(reader);
+      return { end: "too_large" };
+    }
+    buffer = withRoom(buffer, length + chunk.value.length, maxBytes);
+    buffer.set(chunk.value, length);
+    length += chunk.value.length;
+    if (!isJudged && length >= peekBytes) {
+      if (!(await isWanted())) {
         await discard(reader);
         return { end: "unwanted", bytes: buffer.subarray(0, length) };
       }
+      buffer = withRoom(buffer, options.expectedBytes, maxBytes);
     }
-  } catch (error) {
-    return { end: "broken", bytes: fitted(buffer, length), error };
   }
-  if (!isJudged && !isWanted()) return { end: "unwanted", bytes: buffer.subarray(0, length) };
+  if (!isJudged && !(await isWanted())) return { end: "unwanted", bytes: buffer.subarray(0, length) };
   return { end: "complete", bytes: fitted(buffer, length) };
 }
 

@@ -1,7 +1,8 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { ByteBudget } from "../../src/net/byte-budget.ts";
 import { download } from "../../src/net/download.ts";
 import type { DownloadOptions } from "../../src/net/download.ts";
+import { Semaphore } from "../../src/net/semaphore.ts";
 import { misbehaviours, picture, sourceOf } from "../support/misbehaving-hosts.ts";
 
 const options: DownloadOptions = {
@@ -148,6 +149,49 @@ describe("download", () => {
   });
 });
 
+describe("the connections of download", () => {
+  test("are not more than may wait for their headers, and are free when those are there", async () => {
+    const connections = new Semaphore({ capacity: 2, waitMs: 60_000, holdMs: 60_000 });
+    const waiting: ((response: Response) => void)[] = [];
+    const fetch = () => new Promise<Response>((resolve) => waiting.push(resolve));
+    const start = () => download("https://shop.example/a.jpg", { ...options, connections, fetch });
+
+    const all = [start(), start(), start()];
+    await new Promise((resolve) => setTimeout(resolve, 10));
+    expect(waiting).toHaveLength(2);
+
+    // The body of the first is still on its way.
+    const first = new TransformStream<Uint8Array, Uint8Array>();
+    waiting[0]?.(new Response(first.readable));
+    await vi.waitUntil(() => waiting.length === 3);
+
+    const writer = first.writable.getWriter();
+    await Promise.all([writer.write(picture), writer.close()]);
+    for (const answer of waiting.slice(1)) answer(new Response(picture));
+    const kinds = (await Promise.all(all)).map(({ kind }) => kind);
+    expect(kinds).toEqual(["downloaded", "downloaded", "downloaded"]);
+    expect(connections.isIdle).toBe(true);
+  });
+
+  test("do not run down the clock of who waits for one", async () => {
+    const connections = new Semaphore({ capacity: 1, waitMs: 60_000, holdMs: 60_000 });
+    const other = await connections.acquire(1);
+    const { fetch } = scripted(image());
+
+    const result = download("https://shop.example/a.jpg", {
+      ...options,
+      headersTimeoutMs: 100,
+      totalTimeoutMs: 100,
+      connections,
+      fetch,
+    });
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    other.release();
+
+    expect((await result).kind).toBe("downloaded");
+  });
+});
+
 describe("the manners of download", () => {
   test.each([401, 403, 406])("asks in three ways where the answer is %i, and reports the first", async (code) => {
     const { asked, fetch } = scripted(status(code), html, status(500));
@@ -234,50 +278,81 @@ describe("the manners of download", () => {
   });
 });
 
-const reservation = () => new ByteBudget({ totalBytes: 1e9, waitMs: 60_000, holdMs: 60_000 }).reserve(options.maxBytes);
+/** A `reserve` of its own for each download, and what it was asked for. */
+function reserving() {
+  const budget = new ByteBudget({ totalBytes: 1e9, waitMs: 60_000, holdMs: 60_000 });
+  const reserved: number[] = [];
+  const reserve = (bytes: number) => {
+    reserved.push(bytes);
+    return budget.reserve(bytes);
+  };
+  return { budget, reserve, reserved };
+}
 
 describe("the bytes of download", () => {
-  test("keep no more reserved than they are", async () => {
-    const budget = await reservation();
+  test("reserve the Content-Length", async () => {
+    const { reserve, reserved } = reserving();
+    const { fetch } = scripted(image({ "content-length": String(picture.length) }));
+
+    await download("https://shop.example/a.jpg", { ...options, reserve, fetch });
+
+    expect(reserved).toEqual([picture.length]);
+  });
+
+  test("reserve the most they may be where nothing is said, and keep what they are", async () => {
+    const { budget, reserve, reserved } = reserving();
     const { fetch } = scripted(image());
 
-    await download("https://shop.example/a.jpg", { ...options, budget, fetch });
+    await download("https://shop.example/a.jpg", { ...options, reserve, fetch });
 
-    expect(budget.weight).toBe(picture.length);
+    expect(reserved).toEqual([options.maxBytes]);
+    expect(budget.reservedBytes).toBe(picture.length);
   });
 
-  test("shrink the reservation to the Content-Length before they come", async () => {
-    const budget = await reservation();
-    const weights: number[] = [];
-    const body = new ReadableStream({
-      pull(controller) {
-        weights.push(budget.weight);
-        controller.enqueue(new Uint8Array(20_000).fill(255));
-        if (weights.length === 3) controller.close();
+  test("reserve nothing for a failure, a page or a redirect, and once for the image behind them", async () => {
+    const { reserve, reserved } = reserving();
+    const { fetch } = scripted(redirect("/b.jpg"), status(403), redirect("/b.jpg"), html, redirect("/b.jpg"), image());
+
+    const result = await download("https://shop.example/a.jpg", { ...options, reserve, fetch });
+
+    expect(result.kind).toBe("downloaded");
+    expect(reserved).toHaveLength(1);
+  });
+
+  test("stay with the server but for the first few until there is room", async () => {
+    const room = Promise.withResolvers<void>();
+    let sent = 0;
+    const body = new ReadableStream(
+      {
+        pull(controller) {
+          sent += 10_000;
+          controller.enqueue(new Uint8Array(10_000).fill(255));
+          if (sent === 60_000) controller.close();
+        },
       },
-    });
+      { highWaterMark: 0 },
+    );
+    const { budget } = reserving();
+    const asked = Promise.withResolvers<void>();
     const { fetch } = scripted(() => new Response(body, { headers: { "content-length": "60000" } }));
 
-    await download("https://shop.example/a.jpg", { ...options, budget, fetch });
-
-    expect(weights.at(0)).toBe(options.maxBytes);
-    expect(weights.at(-1)).toBe(60_000);
-  });
-
-  test("keep all that is reserved while a page may still turn into a large image", async () => {
-    const budget = await reservation();
-    const weights: number[] = [];
-    const { fetch } = scripted(
-      () => new Response("<html>", { headers: { "content-length": "6" } }),
-      () => {
-        weights.push(budget.weight);
-        return new Response(picture);
+    const result = download("https://shop.example/a.jpg", {
+      ...options,
+      // Much less than the wait for room: it is not the server that makes us wait.
+      totalTimeoutMs: 200,
+      fetch,
+      reserve: async (bytes) => {
+        asked.resolve();
+        await room.promise;
+        return budget.reserve(bytes);
       },
-    );
+    });
+    await asked.promise;
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    expect(sent).toBe(20_000);
 
-    await download("https://shop.example/a.jpg", { ...options, budget, fetch });
-
-    expect(weights).toEqual([options.maxBytes]);
+    room.resolve();
+    expect((await result).kind).toBe("downloaded");
   });
 
   test.each([
