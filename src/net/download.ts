@@ -56,8 +56,9 @@ export async function download(source: string, options: DownloadOptions): Promis
     for (const manner of manners(options.userAgentUrl)) {
       const result = await attempt(url, manner, deadline, options);
       if ("download" in result) return result.download;
+      if (result.because === "delivery") return result.failure;
       first ??= result;
-      if (!result.mayBeManners || deadline.missed !== null) break;
+      if (result.because !== "manners" || deadline.missed !== null) break;
     }
     // What the honest request was told; later ones may only have run out of time.
     return first?.failure ?? { kind: "internal" };
@@ -68,13 +69,16 @@ export async function download(source: string, options: DownloadOptions): Promis
 
 interface Refusal {
   failure: ImageFailure;
-  /** The server may answer another User-Agent otherwise. */
-  mayBeManners: boolean;
+  /**
+   * `manners`: the server may answer another User-Agent otherwise. `delivery`: it did hand something out, so that this is
+   * what the caller has to know, whatever others were told before.
+   */
+  because: "manners" | "delivery" | "other";
 }
 
 type Result = { download: Download } | Refusal;
 
-const refusal = (failure: ImageFailure, mayBeManners = false): Refusal => ({ failure, mayBeManners });
+const refusal = (failure: ImageFailure, because: Refusal["because"] = "other"): Refusal => ({ failure, because });
 
 async function attempt(source: URL, manner: Manner, deadline: Deadline, options: DownloadOptions): Promise<Result> {
   let url = source;
@@ -105,7 +109,7 @@ async function attempt(source: URL, manner: Manner, deadline: Deadline, options:
     }
     if (!response.ok) {
       const failure = await failureOfStatus(response, url);
-      return refusal(failure, [401, 403, 406].includes(response.status));
+      return refusal(failure, [401, 403, 406].includes(response.status) ? "manners" : "other");
     }
     return receive(response, url, deadline, options);
   }
@@ -130,11 +134,11 @@ async function receive(response: Response, url: URL, deadline: Deadline, options
   const promised = promisedBytes(headers);
   if (promised !== null && promised > maxBytes) {
     await discard(response.body);
-    return refusal({ kind: "too_large", limitBytes: maxBytes });
+    return refusal({ kind: "too_large", limitBytes: maxBytes }, "delivery");
   }
   if (isPart(response)) {
     await discard(response.body);
-    return refusal({ kind: "truncated", reason: "the server sent only a part of it" });
+    return refusal({ kind: "truncated", reason: "the server sent only a part of it" }, "delivery");
   }
   let noImage: NotAnImage | null = null;
   let room: ByteReservation | undefined;
@@ -153,17 +157,17 @@ async function receive(response: Response, url: URL, deadline: Deadline, options
   const host = url.hostname;
   switch (body.end) {
     case "too_large":
-      return refusal({ kind: "too_large", limitBytes: maxBytes });
+      return refusal({ kind: "too_large", limitBytes: maxBytes }, "delivery");
     case "unwanted":
       return refusalOfNoImage(noImage);
     case "broken":
-      if (deadline.missed !== null) return refusal(deadline.missed);
+      if (deadline.missed !== null) return refusal(deadline.missed, "delivery");
       // A Content-Length that is too large does not matter when the image is there.
-      if (!endsLikeImage(body.bytes)) return refusal(failureOfThrow(body.error, url));
+      if (!endsLikeImage(body.bytes)) return refusal(failureOfThrow(body.error, url), "delivery");
       break;
     case "complete":
       if (promised !== null && body.bytes.length < promised && !endsLikeImage(body.bytes)) {
-        return refusal({ kind: "connection_failed", host });
+        return refusal({ kind: "connection_failed", host }, "delivery");
       }
   }
   room?.shrink(body.bytes.length);
@@ -181,7 +185,7 @@ async function receive(response: Response, url: URL, deadline: Deadline, options
 
 function refusalOfNoImage(noImage: NotAnImage | null): Refusal {
   const { looksLike, isPage } = noImage ?? { looksLike: "something else", isPage: false };
-  return refusal({ kind: "not_an_image", looksLike }, isPage);
+  return refusal({ kind: "not_an_image", looksLike }, isPage ? "manners" : "other");
 }
 
 /** Null when the body's size is not known beforehand: Content-Length counts what is sent, and fetch unpacks it. */

@@ -8,7 +8,7 @@ const accept = "image/jpeg,image/png,image/webp;q=0.9,image/*;q=0.8,*/*;q=0.5";
 
 const likeABrowser: Manner = (url) => ({
   "user-agent":
-    "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36",
+    "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/150.0.0.0 Safari/537.36",
   "accept-language": "en-US,en;q=0.9",
   referer: `${url.origin}/`,
   accept,

@@ -262,6 +262,14 @@ describe("the manners of download", () => {
     expect(asked.flatMap(({ headers }) => [...headers.keys()]).filter((name) => !allowed.includes(name))).toEqual([]);
   });
 
+  test("reports what is wrong with an image that only a browser is given", async () => {
+    const { fetch } = scripted(status(403), image());
+
+    const result = await download("https://shop.example/a.jpg", { ...options, maxBytes: 100, fetch });
+
+    expect(result).toEqual({ kind: "too_large", limitBytes: 100 });
+  });
+
   test("reports the refusal when the time runs out in a later manner", async () => {
     const result = await download("https://forbids-then-silent.example/", {
       ...options,
