@@ -38,7 +38,7 @@ export async function fetchSource(config: Config, url: string, aboutUrl: string)
   };
   const result = await hosts.run(URL.parse(url)?.host ?? "", () =>
     download(url, {
-      policy: addressPolicy(config),
+      policy: addressPolicy(config, aboutUrl),
       maxBytes: config.maxImageBytes,
       headersTimeoutMs: config.headersTimeoutMs,
       totalTimeoutMs: config.downloadTimeoutMs,
