@@ -37,6 +37,8 @@ const variables = z.object({
   HEADERS_TIMEOUT_MS: integer(10_000, 1, 60_000),
   DOWNLOAD_TIMEOUT_MS: integer(30_000, 1, 300_000),
   MAX_REDIRECTS: integer(5, 0, 20),
+  /** DNS over HTTPS in JSON, to refuse names that lead inside; empty for none. `https://cloudflare-dns.com/dns-query` */
+  DNS_RESOLVER_URL: z.union([z.literal(""), z.url({ protocol: /^https$/ })]).default(""),
   ALLOWED_PORTS: z
     .string()
     .default("80,443")
@@ -89,6 +91,7 @@ function toConfig(v: z.infer<typeof variables>) {
     downloadTimeoutMs: v.DOWNLOAD_TIMEOUT_MS,
     downloadAttempts: v.DOWNLOAD_ATTEMPTS,
     maxRedirects: v.MAX_REDIRECTS,
+    dnsResolverUrl: v.DNS_RESOLVER_URL,
     allowedPorts: v.ALLOWED_PORTS,
     allowPrivateHosts: v.ALLOW_PRIVATE_HOSTS,
     dispatchWindow: v.DISPATCH_WINDOW,

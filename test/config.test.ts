@@ -27,4 +27,12 @@ describe("readConfig", () => {
   test("drops the slash at the end of the public base URL", () => {
     expect(readConfig({ PUBLIC_BASE_URL: "https://img.example.com/" }).publicBaseUrl).toBe("https://img.example.com");
   });
+
+  test("takes a resolver that is asked over https, or none", () => {
+    expect(readConfig({}).dnsResolverUrl).toBe("");
+    expect(readConfig({ DNS_RESOLVER_URL: "https://dns.example/dns-query" }).dnsResolverUrl).toBe(
+      "https://dns.example/dns-query",
+    );
+    expect(() => readConfig({ DNS_RESOLVER_URL: "http://dns.example/dns-query" })).toThrow(/DNS_RESOLVER_URL/);
+  });
 });
