@@ -8,6 +8,7 @@ import type { ByteReservation } from "../net/byte-budget.ts";
 import { download } from "../net/download.ts";
 import type { Download } from "../net/download.ts";
 import { HostLimit } from "../net/host-limit.ts";
+import { Resolver } from "../net/resolver.ts";
 import { Semaphore } from "../net/semaphore.ts";
 import { addressPolicy } from "./address-policy.ts";
 
@@ -17,6 +18,7 @@ const turnWaitMs = 120_000;
 const turnHoldMs = 600_000;
 
 let budget: ByteBudget | null = null;
+let resolver: Resolver | null = null;
 const hosts = new HostLimit({ perHost: downloadsPerHost, waitMs: turnWaitMs, holdMs: turnHoldMs, maxHosts: 1_000 });
 /** The platform lets an invocation wait for six headers at a time; one is left for our own storage. */
 const connections = new Semaphore({ capacity: 5, waitMs: turnWaitMs, holdMs: turnHoldMs });
@@ -29,6 +31,7 @@ export interface FetchedSource {
 
 export async function fetchSource(config: Config, url: string, aboutUrl: string): Promise<FetchedSource> {
   budget ??= new ByteBudget({ totalBytes: config.downloadBudgetBytes, waitMs: turnWaitMs, holdMs: turnHoldMs });
+  if (config.dnsResolverUrl !== "") resolver ??= new Resolver({ url: config.dnsResolverUrl, maxNames: 1_000 });
   const room = budget;
   const reservations: ByteReservation[] = [];
   const reserve = async (bytes: number) => {
@@ -46,6 +49,7 @@ export async function fetchSource(config: Config, url: string, aboutUrl: string)
       userAgentUrl: aboutUrl,
       reserve,
       connections,
+      ...(resolver && { resolver }),
     }),
   );
   return { download: result, release: () => reservations.forEach((reservation) => reservation.release()) };

@@ -4,6 +4,7 @@
 //
 // `https` arrives as `http`: which of the two was asked for is lost on the way from workerd.
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { answerAsResolver } from "./dns.ts";
 import type { Host, Raw } from "./host.ts";
 import { misbehavingHosts } from "./misbehaving-hosts.ts";
 import { answerAsReceiver } from "./receivers.ts";
@@ -12,6 +13,7 @@ import { answerAsShop } from "./shop.ts";
 const hosts: Record<string, Host> = {
   "shop.example": answerAsShop,
   "receiver.example": answerAsReceiver,
+  "dns.example": answerAsResolver,
   ...misbehavingHosts,
 };
 
