@@ -180,12 +180,12 @@ describe("the connections of download", () => {
 
     const result = download("https://shop.example/a.jpg", {
       ...options,
-      headersTimeoutMs: 100,
-      totalTimeoutMs: 100,
+      headersTimeoutMs: 500,
+      totalTimeoutMs: 500,
       connections,
       fetch,
     });
-    await new Promise((resolve) => setTimeout(resolve, 200));
+    await new Promise((resolve) => setTimeout(resolve, 600));
     other.release();
 
     expect((await result).kind).toBe("downloaded");
@@ -347,7 +347,7 @@ describe("the bytes of download", () => {
     const result = download("https://shop.example/a.jpg", {
       ...options,
       // Much less than the wait for room: it is not the server that makes us wait.
-      totalTimeoutMs: 200,
+      totalTimeoutMs: 500,
       fetch,
       reserve: async (bytes) => {
         asked.resolve();
@@ -356,7 +356,7 @@ describe("the bytes of download", () => {
       },
     });
     await asked.promise;
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    await new Promise((resolve) => setTimeout(resolve, 600));
     expect(sent).toBe(20_000);
 
     room.resolve();
