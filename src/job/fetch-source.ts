@@ -20,8 +20,11 @@ const turnHoldMs = 600_000;
 let budget: ByteBudget | null = null;
 let resolver: Resolver | null = null;
 const hosts = new HostLimit({ perHost: downloadsPerHost, waitMs: turnWaitMs, holdMs: turnHoldMs, maxHosts: 1_000 });
-/** The platform lets an invocation wait for six headers at a time; one is left for our own storage. */
-const connections = new Semaphore({ capacity: 5, waitMs: turnWaitMs, holdMs: turnHoldMs });
+/**
+ * The platform lets an invocation wait for six headers at a time; one is left for our own storage. To go ahead early does
+ * no harm here, the platform then holds the request back; and nobody alive waits for headers longer than a minute.
+ */
+const connections = new Semaphore({ capacity: 5, waitMs: 15_000, holdMs: 90_000 });
 
 export interface FetchedSource {
   download: Download | ImageFailure;
