@@ -49,7 +49,7 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
 
   let leader: ChildProcess | null = null;
   let keeper: ChildProcess | null = null;
-  let isStopping = false;
+  let stopping: Promise<void> | null = null;
 
   /** Runs one wrangler as the leader of a group of its own, its words going to the log. */
   const run = (args: readonly string[]): ChildProcess => {
@@ -83,9 +83,11 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
   process.on("exit", abandon);
   for (const signal of endingSignals) process.on(signal, onSignal);
 
-  async function stop(): Promise<void> {
-    if (isStopping) return;
-    isStopping = true;
+  function stop(): Promise<void> {
+    return (stopping ??= stopAll());
+  }
+
+  async function stopAll(): Promise<void> {
     if (leader !== null && leader.exitCode === null && leader.signalCode === null) {
       const ended = exitOf(leader);
       killGroup(leader, "SIGTERM");
@@ -117,12 +119,12 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
       "--show-interactive-dev-session=false",
       ...vars,
     ]);
-    keeper = startKeeper(child);
+    keeper = startKeeper(child, isThrowAway ? folder : null);
     const ended = exitOf(child);
     await waitForHealth(origin, deadline, ended);
 
     const crashed = ended.then((end): Promise<never> => {
-      if (isStopping) return new Promise(() => {});
+      if (stopping !== null) return new Promise(() => {});
       throw new Error(`The local stack ended by itself (${end}). Its last lines:\n${logTail()}`);
     });
     // Whoever races against it sees the rejection; nobody else has to.
@@ -172,9 +174,9 @@ export async function freePort(): Promise<number> {
   return address.port;
 }
 
-function startKeeper(child: ChildProcess): ChildProcess {
-  const script = 'read -r _; kill -TERM "-$1"; sleep 2; kill -KILL "-$1"';
-  const keeper = spawn("/bin/sh", ["-c", script, "halftone-keeper", String(child.pid)], {
+function startKeeper(child: ChildProcess, throwAwayFolder: string | null): ChildProcess {
+  const script = 'read -r _; kill -TERM "-$1"; sleep 2; kill -KILL "-$1"; [ -z "$2" ] || rm -rf "$2"';
+  const keeper = spawn("/bin/sh", ["-c", script, "halftone-keeper", String(child.pid), throwAwayFolder ?? ""], {
     stdio: ["pipe", "ignore", "ignore"],
     detached: true,
   });
