@@ -21,16 +21,12 @@ const registry = WRANGLER_REGISTRY_PATH ?? join(stateFolder ?? join(projectFolde
 const stdio = "inherit";
 const env = { WRANGLER_REGISTRY_PATH: registry };
 
-// A terminal sends Ctrl-C to wrangler as well, so nothing is passed on from there; `kill` reaches this process only.
 let running = spawnWrangler(migrateFlags(stateFolder), {
   stdio: ["ignore", "inherit", "inherit"],
   env: { ...env, CI: "1" },
 });
-for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
-  process.on(signal, () => {
-    if (signal === "SIGTERM" || !process.stdin.isTTY) running.kill(signal);
-  });
-}
+// We end when wrangler has ended, never before it.
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => running.kill(signal));
 
 let ended = await exitOf(running);
 if (ended === 0) {
@@ -46,7 +42,7 @@ function readFlags(given: string[]): { flags: string[]; stateFolder: string | nu
   let stateFolder: string | null = null;
   for (let i = 0; i < given.length; i++) {
     const flag = given[i] ?? "";
-    const isSplit = flag === "--persist-to";
+    const isSplit = flag === "--persist-to" && i + 1 < given.length;
     if (isSplit || flag.startsWith("--persist-to=")) {
       stateFolder = resolve(calledFrom, isSplit ? (given[++i] ?? "") : flag.slice("--persist-to=".length));
       flags.push("--persist-to", stateFolder);
