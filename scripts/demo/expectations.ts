@@ -5,27 +5,29 @@ import type { Image } from "./api.ts";
 /** What stands for the shop's host in `examples/catalogue.csv`; `.example` never resolves (RFC 2606). */
 export const sampleOrigin = "http://images.example";
 
-/** `outcome` or `outcome code`, by the last part of the source's URL. */
-const expected: Record<string, string> = {
-  "mug.jpg": "compressed",
-  "mug-glaze.jpg": "compressed",
-  "cushion.jpg": "compressed",
-  "cushion-weave.jpg": "compressed",
-  "lamp.jpg": "compressed",
-  "lamp-thumbnail.jpg": "kept_original already_small",
-  "alps-original.jpg": "compressed",
-  "alps.webp": "compressed",
-  "carafe.webp": "compressed",
-  "carafe-print.jpg": "kept_original unsupported_variant",
-  "gift-card.webp": "kept_original animated",
-  "mug-cutout.png": "compressed",
-  // PNG is re-encoded without loss, which makes well-packed flat art no smaller.
-  "logo.png": "kept_original already_small",
-  "planner.png": "kept_original already_small",
-  "throw-front.jpg": "failed http_404",
-  "throw-back.jpg": "failed not_an_image",
-  "throw-folded.jpg": "failed truncated",
-  "throw-scan.tif": "failed invalid_url",
+/** `outcome` or `outcome code`, by the last part of the source's URL. Two where it depends on the codec in place. */
+const expected: Record<string, readonly string[]> = {
+  "mug.jpg": ["compressed"],
+  "mug-glaze.jpg": ["compressed"],
+  "mug-cutout.png": ["compressed"],
+  "cushion.jpg": ["compressed"],
+  "cushion-weave.jpg": ["compressed"],
+  "lamp.jpg": ["compressed"],
+  "lamp-thumbnail.jpg": ["kept_original already_small"],
+  // A codec that holds the picture as pixels cannot hold this one in an isolate.
+  "alps-original.jpg": ["compressed", "kept_original too_large_for_memory"],
+  "alps.webp": ["compressed"],
+  "carafe.webp": ["compressed"],
+  // Only a codec that never leaves the four inks may touch them.
+  "carafe-print.jpg": ["compressed", "kept_original unsupported_variant"],
+  "gift-card.webp": ["kept_original animated"],
+  // Without loss, well-packed flat art can hardly be made smaller.
+  "logo.png": ["compressed", "kept_original already_small"],
+  "planner.png": ["compressed", "kept_original already_small"],
+  "throw-front.jpg": ["failed http_404"],
+  "throw-back.jpg": ["failed not_an_image"],
+  "throw-folded.jpg": ["failed truncated"],
+  "throw-scan.tif": ["failed invalid_url"],
 };
 
 /** Used by two products, fetched once. */
@@ -35,11 +37,11 @@ const usedTwice = "mug.jpg";
 export function checkSampleOutcomes(images: readonly Image[]): string[] {
   const wrong: string[] = [];
   const found = new Map(images.map((image) => [image.source.split("/").at(-1) ?? "", image]));
-  for (const [name, end] of Object.entries(expected)) {
+  for (const [name, ends] of Object.entries(expected)) {
     const image = found.get(name);
     const actual =
       image === undefined ? "missing" : [image.outcome, image.code].filter((part) => part !== null).join(" ");
-    if (actual !== end) wrong.push(`${name} must end as "${end}" but is "${actual}".`);
+    if (!ends.includes(actual)) wrong.push(`${name} must end as "${ends.join('" or "')}" but is "${actual}".`);
   }
   if (found.get(usedTwice)?.uses !== 2)
     wrong.push(`${usedTwice} stands in the catalogue twice and must count as one image with two uses.`);

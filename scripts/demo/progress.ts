@@ -30,7 +30,8 @@ export function displayProgress(output: ProgressOutput): ProgressDisplay {
   return {
     show(progress) {
       if (output.isTTY === true) {
-        output.write(`\r${progressBar(progress, output.columns ?? 80)}\u001B[K`);
+        // Some pseudo terminals say that they have 0 columns.
+        output.write(`\r${progressBar(progress, output.columns || 80)}\u001B[K`);
         isDrawn = true;
       } else if (isWorthALine(lastPlain, progress)) {
         output.write(`${progressText(progress)}\n`);
