@@ -2,8 +2,9 @@
 // all of it held. Everything it starts it stops, whatever happens.
 
 import { randomBytes } from "node:crypto";
-import { mkdir, readFile, rm } from "node:fs/promises";
+import { copyFile, mkdir, readFile, rm } from "node:fs/promises";
 import { basename, extname, join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { readDemoArguments, usage } from "./demo/arguments.ts";
 import type { DemoArguments } from "./demo/arguments.ts";
 import { sampleOrigin } from "./demo/expectations.ts";
@@ -50,7 +51,7 @@ async function main(): Promise<number> {
 async function runDemo(asked: DemoArguments): Promise<string[]> {
   const isSample = asked.csvPath === null;
   const csvPath = asked.csvPath ?? samplePath;
-  const given = await readFile(csvPath);
+  const given = await readCsv(csvPath);
   const results = join(
     projectFolder,
     "halftone-demo-results",
@@ -62,29 +63,40 @@ async function runDemo(asked: DemoArguments): Promise<string[]> {
   const samples = isSample ? await paintSamples(join(results, "sources")) : [];
   const loopback = await startLoopback(samples);
   let stack: LocalStack | null = null;
-  let timer: NodeJS.Timeout | undefined;
   try {
     const secret = `whsec_${randomBytes(32).toString("base64")}`;
-    stack = await startStack(secret, [loopback.origin.replace("http://", ""), ...asked.allowPrivate]);
+    stack = await startStack(secret, [new URL(loopback.origin).host, ...asked.allowPrivate]);
     const csv = isSample ? Buffer.from(given.toString("utf8").replaceAll(sampleOrigin, loopback.origin)) : given;
     const story = new Story(stack, loopback, secret, results);
-    const tooLate = new Promise<never>((_, reject) => {
-      const sentence = () =>
-        new Error(
-          `It did not end within ${asked.timeoutSeconds} s (last seen: ${story.lastSeen}). The stack's last lines:\n${stack?.logTail() ?? ""}`,
-        );
-      timer = setTimeout(() => reject(sentence()), asked.timeoutSeconds * 1000);
-    });
     const wrong = await Promise.race([
       story.run(csv, basename(csvPath), isSample ? samples : null),
-      tooLate,
+      failAfter(asked.timeoutSeconds, () => story.lastSeen),
       stack.crashed,
     ]);
     console.log(`The output CSV and the images are in ${results}`);
     return wrong;
+  } catch (error) {
+    // A stack that died shows first as a broken connection.
+    await Promise.race([stack?.crashed, sleep(500)]);
+    throw stack === null
+      ? error
+      : new Error(`${sentenceOf(error)} The stack's log is in ${results}.`, { cause: error });
   } finally {
-    clearTimeout(timer);
+    if (stack !== null) await copyFile(stack.logPath, join(results, "stack.log"));
     await Promise.all([stack?.stop(), loopback.close()]);
+  }
+}
+
+async function failAfter(seconds: number, lastSeen: () => string): Promise<never> {
+  await sleep(seconds * 1000, null, { ref: false });
+  throw new Error(`It did not end within ${seconds} s; last seen: ${lastSeen()}.`);
+}
+
+async function readCsv(path: string): Promise<Buffer<ArrayBuffer>> {
+  try {
+    return await readFile(path);
+  } catch (error) {
+    throw new Error(`The CSV cannot be read. ${sentenceOf(error)}.`, { cause: error });
   }
 }
 
@@ -99,14 +111,22 @@ async function paintSamples(folder: string): Promise<Sample[]> {
 async function startStack(secret: string, allowPrivateHosts: string[]): Promise<LocalStack> {
   const started = Date.now();
   const stack = await startLocalStack({
-    vars: { WEBHOOK_SECRET: secret, ALLOW_PRIVATE_HOSTS: allowPrivateHosts.join(","), WATCH_AFTER_SECONDS: "20" },
+    vars: {
+      WEBHOOK_SECRET: secret,
+      ALLOW_PRIVATE_HOSTS: allowPrivateHosts.join(","),
+      WATCH_AFTER_SECONDS: "20",
+      // Nobody wants to watch a demo wait for minutes for a host that is down.
+      DOWNLOAD_ATTEMPTS: "2",
+    },
   });
   console.log(`Started Halftone at ${stack.origin} in ${secondsSince(started)} s (throw-away state).`);
   return stack;
 }
 
+/** With its cause, since `fetch failed` alone says nothing. */
 function sentenceOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  if (!(error instanceof Error)) return String(error);
+  return error.message === "fetch failed" ? `${error.message}: ${sentenceOf(error.cause)}.` : error.message;
 }
 
 function secondsSince(started: number): string {

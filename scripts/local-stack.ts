@@ -12,6 +12,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { stripVTControlCharacters } from "node:util";
 import { exitOf, migrateFlags, spawnWrangler } from "./wrangler.ts";
 
 export interface LocalStackOptions {
@@ -28,8 +29,10 @@ export interface LocalStackOptions {
 export interface LocalStack {
   /** `http://127.0.0.1:<port>` */
   origin: string;
-  /** The last lines that wrangler and the Worker wrote. */
+  /** The last lines that wrangler and the Worker wrote, requests that went well left out. */
   logTail(): string;
+  /** The whole of it; gone with a throw-away state. */
+  logPath: string;
   /** Rejects when wrangler ends although nobody stopped it; never resolves. For use in `Promise.race`. */
   crashed: Promise<never>;
   /** Ends every process of the stack; safe to repeat. */
@@ -45,7 +48,7 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
   mkdirSync(folder, { recursive: true });
   const logPath = join(folder, "stack.log");
   const origin = `http://127.0.0.1:${options.port ?? (await freePort())}`;
-  const logTail = () => readFileSync(logPath, "utf8").trimEnd().split("\n").slice(-25).join("\n");
+  const logTail = () => lastLines(readFileSync(logPath, "utf8"));
 
   let leader: ChildProcess | null = null;
   let keeper: ChildProcess | null = null;
@@ -129,7 +132,7 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
     });
     // Whoever races against it sees the rejection; nobody else has to.
     crashed.catch(() => {});
-    return { origin, logTail, crashed, stop };
+    return { origin, logTail, logPath, crashed, stop };
   } catch (error) {
     const tail = logTail();
     await stop();
@@ -141,6 +144,14 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
 }
 
 const endingSignals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
+/** Without the requests that went well, which would fill them. */
+function lastLines(log: string): string {
+  const lines = stripVTControlCharacters(log)
+    .split("\n")
+    .filter((line) => line.trim() !== "" && !/^\[wrangler:info\] [A-Z]+ .* [23]\d\d /.test(line));
+  return lines.slice(-25).join("\n");
+}
 
 async function waitForHealth(origin: string, deadline: number, ended: Promise<unknown>): Promise<void> {
   let isUp = true;

@@ -33,6 +33,12 @@ export type Image = z.infer<typeof imageBody>;
 
 const imagesPage = z.object({ images: z.array(imageBody), next_cursor: z.string().nullable() });
 
+const problemBody = z.object({
+  detail: z.string(),
+  errors: z.array(z.object({ row: z.int(), column: z.string().nullable(), message: z.string() })).default([]),
+});
+const maxCellProblems = 10;
+
 /** The part of a webhook that the demo relies on. */
 export const webhookBody = z.object({
   request_id: z.string(),
@@ -58,8 +64,7 @@ export class Api {
     form.set("file", new Blob([csv], { type: "text/csv" }), filename);
     form.set("webhook_url", webhookUrl);
     const response = await this.#fetch("/v1/jobs", { method: "POST", body: form });
-    if (response.status !== 202)
-      throw new Error(`The upload was refused with ${response.status}: ${await response.text()}`);
+    if (response.status !== 202) throw new Error(`The upload was refused: ${await readRefusal(response)}`);
     return jobBody.parse(await response.json());
   }
 
@@ -104,5 +109,17 @@ export class Api {
 
   #fetch(path: string, init: RequestInit): Promise<Response> {
     return fetch(this.#origin + path, { ...init, signal: AbortSignal.timeout(answerTimeoutMs) });
+  }
+}
+
+async function readRefusal(response: Response): Promise<string> {
+  const text = await response.text();
+  try {
+    const { detail, errors } = problemBody.parse(JSON.parse(text));
+    const cells = errors.map(({ row, column, message }) => `\n  ${column ?? "row "}${row}: ${message}`);
+    const more = cells.length > maxCellProblems ? `\n  ... and ${cells.length - maxCellProblems} more` : "";
+    return `${detail}${cells.slice(0, maxCellProblems).join("")}${more}`;
+  } catch {
+    return `${response.status} ${text.slice(0, 500)}`;
   }
 }

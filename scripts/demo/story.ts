@@ -54,7 +54,18 @@ export class Story {
     if (samples !== null) this.#wrong.push(...checkSampleOutcomes(images));
 
     console.log(`\n${renderReport(images)}\n`);
+    if (samples === null) this.#commentOnOwnCsv(job, images);
     return this.#wrong;
+  }
+
+  /** Sources that fail are the CSV's business, but a demo without one picture has shown nothing. */
+  #commentOnOwnCsv(job: Job, images: readonly Image[]): void {
+    this.#expect(job.state !== "failed", job.error_message ?? "None of the images succeeded.");
+    if (images.some((image) => image.code === "blocked_address")) {
+      console.log(
+        "Some hosts are not on the public internet. If they are yours: --allow-private HOST, or HOST:PORT.\n",
+      );
+    }
   }
 
   async #follow(jobId: string): Promise<Job> {
