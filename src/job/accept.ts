@@ -8,8 +8,8 @@ import type { JobRecord, NewJob } from "../store/jobs.ts";
 import { insertImages } from "../store/images.ts";
 import { inputKey, putCsv, putProducts } from "../store/objects.ts";
 import type { Dialect, JobOptions } from "../store/schema.ts";
-import { productsToLines } from "./products.ts";
-import type { Catalogue } from "./products.ts";
+import { productsToLines } from "../catalogue/products.ts";
+import type { Catalogue } from "../catalogue/products.ts";
 
 export interface Upload {
   catalogue: Catalogue;

@@ -6,12 +6,12 @@ import type { ImageRecord } from "../store/images.ts";
 import { recordEnd } from "../store/jobs.ts";
 import type { JobEnd, JobRecord } from "../store/jobs.ts";
 import { outputKey, putCsv, readProducts } from "../store/objects.ts";
-import { formatCsvStream } from "./csv.ts";
+import { formatCsvStream } from "../catalogue/csv.ts";
 import { imageUrl } from "./output-url.ts";
-import { outputRows } from "./output-csv.ts";
-import type { ImageOutcome } from "./output-csv.ts";
-import { parseHeaderLine, parseProductLine, splitLines } from "./products.ts";
-import type { Product } from "./products.ts";
+import { outputRows } from "../catalogue/output-csv.ts";
+import type { ImageOutcome } from "../catalogue/output-csv.ts";
+import { parseHeaderLine, parseProductLine, splitLines } from "../catalogue/products.ts";
+import type { Product } from "../catalogue/products.ts";
 import type { Progress } from "./progress.ts";
 
 const imagesPerQuery = 5_000;

@@ -4,8 +4,8 @@ import type { Config } from "../config.ts";
 import type { JobRecord } from "../store/jobs.ts";
 import type { Dialect, JobOptions } from "../store/schema.ts";
 import { acceptJob } from "./accept.ts";
-import { parseCsv } from "./csv.ts";
-import { validateTable } from "./validate.ts";
+import { parseCsv } from "../catalogue/csv.ts";
+import { validateTable } from "../catalogue/validate.ts";
 
 export interface Submission {
   csv: Uint8Array;

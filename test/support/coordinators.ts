@@ -5,8 +5,8 @@ import { vi } from "vitest";
 import type { Coordinator } from "../../src/job/coordinator.ts";
 import type { NewCoordination } from "../../src/job/coordinator-state.ts";
 import { acceptJob } from "../../src/job/accept.ts";
-import { parseCsv } from "../../src/job/csv.ts";
-import { validateTable } from "../../src/job/validate.ts";
+import { parseCsv } from "../../src/catalogue/csv.ts";
+import { validateTable } from "../../src/catalogue/validate.ts";
 import type { RecordedOutcome } from "../../src/store/images.ts";
 import { origin } from "./jobs.ts";
 

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { Problem } from "../../src/errors.ts";
-import { parseText, tableOf } from "../../src/job/csv.ts";
-import { maxColumns } from "../../src/job/header.ts";
-import type { Catalogue } from "../../src/job/products.ts";
-import { maxRows, validateTable, type ValidateOptions } from "../../src/job/validate.ts";
+import { parseText, tableOf } from "../../src/catalogue/csv.ts";
+import { maxColumns } from "../../src/catalogue/header.ts";
+import type { Catalogue } from "../../src/catalogue/products.ts";
+import { maxRows, validateTable, type ValidateOptions } from "../../src/catalogue/validate.ts";
 
 const head = "S. No.,Product Name,Input Image Urls\r\n";
 const url = "https://a.example/1.jpg";

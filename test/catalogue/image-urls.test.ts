@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { maxUrlCharacters, readImageUrl } from "../../src/job/image-url.ts";
-import { beginsWithUrl, splitImageUrls } from "../../src/job/image-urls.ts";
+import { maxUrlCharacters, readImageUrl } from "../../src/catalogue/image-url.ts";
+import { beginsWithUrl, splitImageUrls } from "../../src/catalogue/image-urls.ts";
 
 function urlsOf(cell: string): string[] {
   return [...splitImageUrls(cell)].map((text) => readImageUrl(text).url);

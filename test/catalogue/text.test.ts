@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { decodeText } from "../../src/job/text.ts";
+import { decodeText } from "../../src/catalogue/text.ts";
 
 const utf8 = new TextEncoder();
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { columnLetters } from "../../src/job/cells.ts";
-import { chooseColumns, type ColumnName } from "../../src/job/columns.ts";
+import { columnLetters } from "../../src/catalogue/cells.ts";
+import { chooseColumns, type ColumnName } from "../../src/catalogue/columns.ts";
 
 function columnOf(name: string): ColumnName | undefined {
   const { indexes } = chooseColumns([name]);

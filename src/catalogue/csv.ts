@@ -1,4 +1,5 @@
 // Text <-> cells, by RFC 4180 and what spreadsheets make of it. Pure.
+import Papa from "papaparse";
 import { isBlank } from "./cells.ts";
 import { countKnownColumns } from "./columns.ts";
 import { readRows, type Row } from "./csv-rows.ts";
@@ -90,12 +91,7 @@ export async function* formatCsvStream(
 function formatRow(cells: readonly string[], options: FormatOptions): string {
   // An empty line would be no row at all.
   if (cells.length === 1 && cells[0] === "") return '""\r\n';
-  return `${cells.map((cell) => formatCell(options.excel === true ? withoutFormula(cell) : cell)).join(",")}\r\n`;
-}
-
-/** `split` for the sake of memory, as in reading. */
-function formatCell(cell: string): string {
-  return /[",\r\n]|^\ufeff/.test(cell) ? `"${cell.split('"').join('""')}"` : cell;
+  return `${Papa.unparse([options.excel === true ? cells.map(withoutFormula) : [...cells]], { newline: "\r\n" })}\r\n`;
 }
 
 /** CSV injection: spreadsheets run such cells, some after leading spaces or in full width. The apostrophe makes them text. */

@@ -3,10 +3,10 @@ import * as fc from "fast-check";
 import Papa from "papaparse";
 import { describe, expect, test } from "vitest";
 import { Problem } from "../../src/errors.ts";
-import { formatCsv, parseCsv, parseText } from "../../src/job/csv.ts";
-import { outputRows } from "../../src/job/output-csv.ts";
-import { type Catalogue, parseProductLine, productsToLines } from "../../src/job/products.ts";
-import { validateTable } from "../../src/job/validate.ts";
+import { formatCsv, parseCsv, parseText } from "../../src/catalogue/csv.ts";
+import { outputRows } from "../../src/catalogue/output-csv.ts";
+import { type Catalogue, parseProductLine, productsToLines } from "../../src/catalogue/products.ts";
+import { validateTable } from "../../src/catalogue/validate.ts";
 
 const settings = { seed: 20_261_121, numRuns: 300 };
 const header = ["S. No.", "Product Name", "Input Image Urls"];

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { type Layout, realign } from "../../src/job/realign.ts";
+import { type Layout, realign } from "../../src/catalogue/realign.ts";
 
 const last: Layout = { width: 3, nameAt: 1, urlsAt: 2, urlsSpan: 1, delimiter: "," };
 const middle: Layout = { width: 4, nameAt: 2, urlsAt: 1, urlsSpan: 1, delimiter: ";" };

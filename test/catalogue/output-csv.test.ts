@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { type ImageOutcome, outputRows } from "../../src/job/output-csv.ts";
-import type { Product } from "../../src/job/products.ts";
+import { type ImageOutcome, outputRows } from "../../src/catalogue/output-csv.ts";
+import type { Product } from "../../src/catalogue/products.ts";
 
 const chair: Product = {
   row: 2,

@@ -6,7 +6,7 @@ import {
   type Product,
   productsToLines,
   splitLines,
-} from "../../src/job/products.ts";
+} from "../../src/catalogue/products.ts";
 
 const product: Product = {
   row: 2,

@@ -2,8 +2,8 @@
 // Every file of test/fixtures/csv through the parser and both modes of validation, against the expectation beside it.
 import { describe, expect, test } from "vitest";
 import { type CellProblem, Problem } from "../../src/errors.ts";
-import { parseCsv } from "../../src/job/csv.ts";
-import { validateTable, type ValidateOptions } from "../../src/job/validate.ts";
+import { parseCsv } from "../../src/catalogue/csv.ts";
+import { validateTable, type ValidateOptions } from "../../src/catalogue/validate.ts";
 
 interface Expectation {
   about: string;
