@@ -1,0 +1,117 @@
+// What is kept of the picture between quantising and coding: one byte for almost every AC coefficient. A token is run,
+// size and the value's bits (T.81 F.1.2.2), numbered so that the 224 likeliest need no second byte:
+//
+//   0 EOB   1 end of a block whose last coefficient is 63   2 ZRL
+//   3 long: run/size byte, bits byte        4 longer: run/size byte, bits u16
+//   32 + run * 2 + bits    size 1            128 + run * 8 + bits    size 3, runs 0 to 7
+//   64 + run * 4 + bits    size 2            192 + run * 16 + bits   size 4, runs 0 to 3
+//
+// A block row's tokens lie together, rows in the order in which strips are finished.
+
+import { reach } from "./memory";
+
+export const EOB: u32 = 0;
+export const FULL: u32 = 1;
+export const ZRL: u32 = 2;
+export const LONG: u32 = 3;
+export const LONGER: u32 = 4;
+export const FIRST_SHORT: u32 = 32;
+
+/** 63 coefficients of four bytes and the end. */
+export const MAX_BLOCK_TOKENS: usize = 63 * 4 + 1;
+
+/** u32 per token, then u32 per run/size symbol of the long ones; for each pair of Huffman tables. */
+const COUNTS: usize = memory.data(2 * 512 * 4, 8);
+
+export let tokenEnd: usize = 0;
+let roomEnd: usize = 0;
+
+export function beginTokens(at: usize): void {
+  tokenEnd = at;
+  roomEnd = at;
+  memory.fill(COUNTS, 0, 2 * 512 * 4);
+}
+
+@inline
+export function tokenCounts(tableClass: u32): usize {
+  return COUNTS + tableClass * (512 * 4);
+}
+
+@inline
+export function symbolCounts(tableClass: u32): usize {
+  return COUNTS + tableClass * (512 * 4) + 256 * 4;
+}
+
+/** Whether another block's tokens fit, after growing if need be. */
+@inline
+export function hasTokenRoom(): bool {
+  return tokenEnd + MAX_BLOCK_TOKENS <= roomEnd || makeTokenRoom();
+}
+
+function makeTokenRoom(): bool {
+  const have = <usize>memory.size() << 16;
+  if (tokenEnd + MAX_BLOCK_TOKENS > have && !reach(tokenEnd + MAX_BLOCK_TOKENS)) return false;
+  roomEnd = <usize>memory.size() << 16;
+  return true;
+}
+
+export function setTokenEnd(at: usize): void {
+  tokenEnd = at;
+}
+
+/** Writes one coefficient after `run` zeros and returns where the next token goes. `value` is not 0, `run` below 63. */
+@inline
+export function putToken(at: usize, counts: usize, run: u32, value: i32): usize {
+  while (run > 15) {
+    store<u8>(at++, <u8>ZRL);
+    count(counts + ZRL * 4);
+    run -= 16;
+  }
+  const magnitude = <u32>abs(value);
+  const size = 32 - <u32>clz(magnitude);
+  const bits = value < 0 ? (<u32>1 << size) - 1 - magnitude : magnitude;
+  let token: u32;
+  if (size <= 2) token = (<u32>16 << size) + (run << size) + bits;
+  else if (size == 3 && run < 8) token = 128 + (run << 3) + bits;
+  else if (size == 4 && run < 4) token = 192 + (run << 4) + bits;
+  else return putLongToken(at, counts, run << 4 | size, bits);
+  store<u8>(at, <u8>token);
+  count(counts + (token << 2));
+  return at + 1;
+}
+
+function putLongToken(at: usize, counts: usize, symbol: u32, bits: u32): usize {
+  count(counts + (256 + symbol) * 4);
+  store<u8>(at + 1, <u8>symbol);
+  if ((symbol & 15) <= 8) {
+    store<u8>(at, <u8>LONG);
+    store<u8>(at + 2, <u8>bits);
+    return at + 3;
+  }
+  store<u8>(at, <u8>LONGER);
+  store<u16>(at + 2, <u16>bits);
+  return at + 4;
+}
+
+/** Ends a block whose last coefficient is at `k`. */
+@inline
+export function putEnd(at: usize, counts: usize, k: u32): usize {
+  const token = k == 63 ? FULL : EOB;
+  store<u8>(at, <u8>token);
+  count(counts + token * 4);
+  return at + 1;
+}
+
+@inline
+function count(at: usize): void {
+  store<u32>(at, load<u32>(at) + 1);
+}
+
+/** For tokens from 32 on: run << 4 | size. */
+@inline
+export function shortSymbol(token: u32): u32 {
+  if (token < 64) return ((token - 32) >> 1) << 4 | 1;
+  if (token < 128) return ((token - 64) >> 2) << 4 | 2;
+  if (token < 192) return ((token - 128) >> 3) << 4 | 3;
+  return ((token - 192) >> 4) << 4 | 4;
+}

@@ -1,0 +1,40 @@
+// What can be said of a JPEG from its header alone, before anything is decoded.
+import type { ImageFailure } from "../../errors.ts";
+import { colourModelOf, type ColourModel } from "./colour.ts";
+import { parseHeader } from "./markers.ts";
+import { isWholeProfile, readExif } from "./metadata.ts";
+
+export interface JpegProbe {
+  kind: "jpeg";
+  width: number;
+  /** 0 where the header leaves it to a later segment (DNL). */
+  height: number;
+  components: number;
+  colour: ColourModel;
+  /** Factors across and down by component, such as ["2x2", "1x1", "1x1"] for 4:2:0. */
+  sampling: string[];
+  progressive: boolean;
+  /** Bits a sample. */
+  precision: 8;
+  /** EXIF, 1 to 8; 1 is upright. */
+  orientation: number;
+  hasColourProfile: boolean;
+}
+
+export function probeJpeg(bytes: Uint8Array): JpegProbe | ImageFailure {
+  const header = parseHeader(bytes);
+  if ("kind" in header) return header;
+  const { frame, extras } = header;
+  return {
+    kind: "jpeg",
+    width: frame.width,
+    height: frame.height,
+    components: frame.components.length,
+    colour: colourModelOf(header),
+    sampling: frame.components.map(({ h, v }) => `${h}x${v}`),
+    progressive: frame.progressive,
+    precision: 8,
+    orientation: readExif(extras.exif).orientation,
+    hasColourProfile: isWholeProfile(extras.iccChunks),
+  };
+}

@@ -1,0 +1,91 @@
+// The compiled engine as TypeScript sees it: what assembly/index.ts exports. Addresses are byte offsets into `memory`.
+
+export interface EngineExports {
+  memory: WebAssembly.Memory;
+  stageAddress(): number;
+  beginPicture(mcusWide: number, mcusHigh: number, rowsInStrip: number, components: number, capBytes: number): number;
+  setComponent(
+    index: number,
+    h: number,
+    v: number,
+    blocksWide: number,
+    blocksHigh: number,
+    outH: number,
+    outV: number,
+    outWide: number,
+    outHigh: number,
+    halvesAcross: number,
+    halvesDown: number,
+    coarsens: number,
+    tableClass: number,
+  ): number;
+  setSteps(index: number): void;
+  addTable(valueCount: number, isDc: number): number;
+  addedTable(): number;
+  addScan(
+    kind: number,
+    bandStart: number,
+    bandEnd: number,
+    low: number,
+    restartInterval: number,
+    restarts: number,
+    bytes: number,
+  ): number;
+  addPart(component: number, dcTable: number, acTable: number): void;
+  takeStaged(count: number): void;
+  endScan(): void;
+  decode(rateDistortion: number): number;
+  stoppedAtMcuRow(): number;
+  stoppedInScan(): number;
+  plan(outMcusWide: number, outMcusHigh: number): number;
+  bands(): number;
+  bandComponent(band: number): number;
+  bandStart(band: number): number;
+  bandEnd(band: number): number;
+  codeSpec(code: number): number;
+  codeValues(code: number): number;
+  codeValueCount(code: number): number;
+  writeInterleaved(): number;
+  writeDc(): number;
+  writeBand(band: number): number;
+  outputStart(): number;
+  peak(): number;
+}
+
+/** `assembly/memory.ts` has the same number. */
+export const stageBytes = 64 * 1024;
+
+/** `assembly/status.ts`, in its order. */
+export const statuses = [
+  "ok",
+  "data_ran_out",
+  "interval_too_short",
+  "no_such_code",
+  "run_too_long",
+  "forbidden_symbol",
+  "out_of_memory",
+  "not_a_prefix_code",
+  "output_too_large",
+] as const;
+
+export type EngineStatus = (typeof statuses)[number];
+
+/** `assembly/scan.ts`, in its order. */
+export const scanKinds = ["sequential", "dc_first", "dc_refine", "ac_first", "ac_refine"] as const;
+
+export function statusOf(code: number): EngineStatus {
+  const status = statuses[code];
+  if (status === undefined) throw new Error(`The engine answered ${code}`);
+  return status;
+}
+
+export function instantiate(module: WebAssembly.Module): EngineExports {
+  const { exports } = new WebAssembly.Instance(module);
+  if (!isEngine(exports)) throw new Error("This is not the JPEG engine");
+  return exports;
+}
+
+/** A wasm module's exports carry no types: one name tells the module, the compiler wrote the rest with it. */
+function isEngine(exports: object): exports is EngineExports {
+  return "memory" in exports && "takeStaged" in exports && typeof exports.takeStaged === "function";
+}
