@@ -1,7 +1,7 @@
 // A block of a progressive scan: T.81 G.1.2 with the decoding of figures G.3 to G.8 read backwards. Whether a
 // coefficient is already non-zero, which refinement asks for at every step, is the block's mask.
 
-import { decodeDc, failure } from "./decode-sequential";
+import { decodeDc, failure, stopAt } from "./decode-sequential";
 import { extend, LOOK_BITS, searchCode } from "./huffman-table";
 import { Part, Scan, windowAt } from "./scan";
 import { FORBIDDEN_SYMBOL, NO_SUCH_CODE, OK, RUN_TOO_LONG } from "./status";
@@ -49,7 +49,7 @@ export function decodeAcFirst(scan: Scan, part: Part, block: usize): i32 {
     if (value == 0) {
       if ((entry & 31) == 0) {
         entry = searchCode(table, window, false);
-        if (entry == 0) return NO_SUCH_CODE;
+        if (entry == 0) return stopAt(scan, bit + used, NO_SUCH_CODE);
       }
       const bits = entry & 31;
       window <<= <u64>bits;
@@ -59,7 +59,7 @@ export function decodeAcFirst(scan: Scan, part: Part, block: usize): i32 {
         const run = ((entry >> 5) & 127) - 1;
         if (run == 15) {
           k += 16;
-          if (k >= last) return RUN_TOO_LONG;
+          if (k >= last) return stopAt(scan, bit + used, RUN_TOO_LONG);
           continue;
         }
         // EOBn: this block and 2^n - 1 + the next n bits more (table G.1).
@@ -77,7 +77,7 @@ export function decodeAcFirst(scan: Scan, part: Part, block: usize): i32 {
       used += entry & 31;
     }
     k += (entry >> 5) & 127;
-    if (k > last) return RUN_TOO_LONG;
+    if (k > last) return stopAt(scan, bit + used, RUN_TOO_LONG);
     store<i16>(block + 8 + (<usize>k << 1), <i16>(value << low));
     mask |= <u64>1 << <u64>k;
   } while (k < last);
@@ -111,13 +111,13 @@ export function decodeAcRefine(scan: Scan, part: Part, block: usize): i32 {
     let appears = 0;
     if (entry >> 16 != 0) {
       appears = <i32>entry >> 16;
-      if (appears != 1 && appears != -1) return FORBIDDEN_SYMBOL;
+      if (appears != 1 && appears != -1) return stopAt(scan, bit + used, FORBIDDEN_SYMBOL);
       window <<= <u64>(entry & 31);
       used += entry & 31;
     } else {
       if ((entry & 31) == 0) {
         entry = searchCode(table, window, false);
-        if (entry == 0) return NO_SUCH_CODE;
+        if (entry == 0) return stopAt(scan, bit + used, NO_SUCH_CODE);
       }
       window <<= <u64>(entry & 31);
       used += entry & 31;
@@ -126,7 +126,7 @@ export function decodeAcRefine(scan: Scan, part: Part, block: usize): i32 {
         appears = <i64>window < 0 ? 1 : -1;
         window <<= 1;
         used++;
-      } else if (size > 1) return FORBIDDEN_SYMBOL;
+      } else if (size > 1) return stopAt(scan, bit + used, FORBIDDEN_SYMBOL);
     }
     let zeros = ((entry >> 5) & 127) - 1;
     if (appears == 0 && zeros < 15) {
@@ -156,7 +156,7 @@ export function decodeAcRefine(scan: Scan, part: Part, block: usize): i32 {
       }
     }
     if (appears != 0) {
-      if (k > last) return RUN_TOO_LONG;
+      if (k > last) return stopAt(scan, bit + used, RUN_TOO_LONG);
       store<i16>(values + (<usize>k << 1), <i16>(appears * one));
       mask |= <u64>1 << <u64>k;
     }

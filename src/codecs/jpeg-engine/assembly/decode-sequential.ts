@@ -7,10 +7,18 @@ import { FORBIDDEN_SYMBOL, NO_SUCH_CODE, OK, RUN_TOO_LONG } from "./status";
 // A window holds at least 57 bits and one coefficient takes at most 16 + 15 of them.
 const RELOAD_AFTER: u32 = 26;
 
-/** Reads one DC difference and returns the new prediction; `difference` errors come back through `failure`. */
+/** Of the last `decodeDc`. */
 export let failure: i32 = OK;
 
+/** Leaves the reading where it failed, so that the caller sees whether the data had ended there. */
+export function stopAt(scan: Scan, bit: u32, status: i32): i32 {
+  scan.bit = bit;
+  return status;
+}
+
+/** Reads one DC difference and returns the new prediction (F.2.1.3.1). */
 export function decodeDc(scan: Scan, part: Part): i32 {
+  failure = OK;
   let window = windowAt(scan.head, scan.bit);
   let entry = load<u32>(part.dcTable + ((<usize>(window >> (64 - LOOK_BITS))) << 2));
   if ((entry & 31) == 0) {
@@ -38,7 +46,6 @@ export function decodeDc(scan: Scan, part: Part): i32 {
 }
 
 export function decodeSequential(scan: Scan, part: Part, block: usize): i32 {
-  failure = OK;
   store<i16>(block + 8, <i16>decodeDc(scan, part));
   if (failure != OK) return failure;
 
@@ -61,7 +68,7 @@ export function decodeSequential(scan: Scan, part: Part, block: usize): i32 {
     if (value == 0) {
       if ((entry & 31) == 0) {
         entry = searchCode(table, window, false);
-        if (entry == 0) return NO_SUCH_CODE;
+        if (entry == 0) return stopAt(scan, bit + used, NO_SUCH_CODE);
       }
       const bits = entry & 31;
       window <<= <u64>bits;
@@ -72,11 +79,11 @@ export function decodeSequential(scan: Scan, part: Part, block: usize): i32 {
         if (run == 16) {
           // ZRL
           k += 16;
-          if (k > 62) return RUN_TOO_LONG;
+          if (k > 62) return stopAt(scan, bit + used, RUN_TOO_LONG);
           continue;
         }
         if (run == 1) break; // EOB
-        return FORBIDDEN_SYMBOL;
+        return stopAt(scan, bit + used, FORBIDDEN_SYMBOL);
       }
       value = extend(<u32>(window >> <u64>(64 - size)), size);
       window <<= <u64>size;
@@ -86,7 +93,7 @@ export function decodeSequential(scan: Scan, part: Part, block: usize): i32 {
       used += entry & 31;
     }
     k += (entry >> 5) & 127;
-    if (k > 63) return RUN_TOO_LONG;
+    if (k > 63) return stopAt(scan, bit + used, RUN_TOO_LONG);
     store<i16>(values + ((<usize>k) << 1), <i16>value);
     mask |= (<u64>1) << (<u64>k);
   } while (k < 63);

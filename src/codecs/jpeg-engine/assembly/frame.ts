@@ -17,6 +17,9 @@ export function setFrame(wide: u32, high: u32, rowsInStrip: u32): void {
   stripMcus = rowsInStrip;
 }
 
+/** A code and the bits of its value. */
+const LONGEST_CODE: u32 = 31;
+
 /** The scan that the last failure is about. */
 export let failedScan: u32 = 0;
 
@@ -120,8 +123,9 @@ function decodeBlock(scan: Scan, part: Part, block: usize): i32 {
       status = decodeAcRefine(scan, part, block);
       break;
   }
-  // Past the end lies other data: whatever it decoded to, the news is that this interval was too short.
-  if (scan.bit > scan.intervalEnd) return scan.intervalEnd == scan.dataEnd ? DATA_RAN_OUT : INTERVAL_TOO_SHORT;
+  // Past the end lies other data: whatever that decoded to, the news is that this interval was too short.
+  const seen = status == OK ? scan.bit : scan.bit + LONGEST_CODE;
+  if (seen > scan.intervalEnd) return scan.intervalEnd == scan.dataEnd ? DATA_RAN_OUT : INTERVAL_TOO_SHORT;
   return status;
 }
 
