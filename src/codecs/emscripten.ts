@@ -29,7 +29,10 @@ interface Instance<Module> {
 
 interface MemoryCap {
   bytes: number;
-  wasHit: boolean;
+  /** Attempts to grow that failed since the last that did not. */
+  failedAttempts: number;
+  /** An allocation has failed. */
+  exhausted: boolean;
 }
 
 export type Run<Result> =
@@ -57,13 +60,15 @@ const keptBytes = 17 * 1024 * 1024;
 
 const wasmPageBytes = 64 * 1024;
 
+const attemptsToGrow = 3;
+
 export function createEngine<Module>(factory: Factory<Module>, wasm: WebAssembly.Module): Engine<Module> {
   let idle: Instance<Module> | null = null;
   return {
     run(maxBytes, work) {
       const instance = idle ?? startInstance(factory, wasm);
       idle = null;
-      Object.assign(instance.cap, { bytes: maxBytes, wasHit: false } satisfies MemoryCap);
+      Object.assign(instance.cap, { bytes: maxBytes, failedAttempts: 0, exhausted: false } satisfies MemoryCap);
       const run = runIn(instance, work);
       if (run.kind === "done" && run.memoryBytes <= keptBytes) idle = instance;
       return run;
@@ -84,20 +89,21 @@ function runIn<Module, Result>(
   let cause: unknown = null;
   try {
     const result = work(module);
-    if (result !== null) {
+    // libwebp may pass a failed allocation over and hand out a file of noise.
+    if (result !== null && !cap.exhausted) {
       return { kind: "done", result, said: said.splice(0), memoryBytes: memory.buffer.byteLength };
     }
   } catch (error) {
     // Our own JavaScript ran out of memory, which says nothing about the picture.
-    if (error instanceof RangeError && !cap.wasHit) throw error;
+    if (error instanceof RangeError && !cap.exhausted) throw error;
     cause = error;
   }
-  return cap.wasHit ? { kind: "out_of_memory" } : { kind: "refused", cause };
+  return cap.exhausted ? { kind: "out_of_memory" } : { kind: "refused", cause };
 }
 
 function startInstance<Module>(factory: Factory<Module>, wasm: WebAssembly.Module): Instance<Module> {
   const started: { module?: Module; memory?: WebAssembly.Memory } = {};
-  const cap: MemoryCap = { bytes: 0, wasHit: false };
+  const cap: MemoryCap = { bytes: 0, failedAttempts: 0, exhausted: false };
   const said: string[] = [];
   factory({
     noInitialRun: true,
@@ -122,14 +128,19 @@ function startInstance<Module>(factory: Factory<Module>, wasm: WebAssembly.Modul
   return { module, memory, cap, said };
 }
 
-/** Emscripten's allocator grows the memory from JavaScript, through this one object; what throws there is a failed malloc. */
+/**
+ * Emscripten's allocator grows the memory from JavaScript, through this one object. It asks for more than it needs and,
+ * when that throws, for less, three times in all; then the allocation has failed.
+ */
 function capGrowth(memory: WebAssembly.Memory, cap: MemoryCap): void {
   const grow = memory.grow.bind(memory);
   memory.grow = (pages) => {
     if (memory.buffer.byteLength + pages * wasmPageBytes > cap.bytes) {
-      cap.wasHit = true;
+      cap.failedAttempts++;
+      if (cap.failedAttempts === attemptsToGrow) cap.exhausted = true;
       throw new RangeError("The codec may not have more memory.");
     }
+    cap.failedAttempts = 0;
     return grow(pages);
   };
 }

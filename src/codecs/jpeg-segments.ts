@@ -18,8 +18,8 @@ const eoi = 0xd9;
 const soi = 0xd8;
 
 /**
- * Each scan of a progressive JPEG makes the decoder go over the whole picture again, however few bytes it has. Encoders write
- * about ten; a file of thousands would take minutes.
+ * Each scan of a progressive JPEG makes the decoder go over the whole picture again, however few bytes it has. Encoders
+ * write about ten; a file of thousands would take minutes.
  */
 const maxScans = 100;
 
@@ -109,7 +109,7 @@ export function insertSegments(jpeg: Uint8Array, segments: Uint8Array[]): Uint8A
   return joined;
 }
 
-/** Reads the segment at or after `at`, past fill bytes and stray bytes as libjpeg does; null when the file ends before. */
+/** Reads the segment at or after `at`, past fill and stray bytes as libjpeg does; null when the file ends before. */
 function readSegment(bytes: Uint8Array, at: number): Segment | null {
   let from = at;
   for (;;) {

@@ -1,4 +1,5 @@
-// Pure. Walks the chunks of a PNG (W3C PNG, third edition): the header, whether the file is whole, and what is carried over.
+// Pure. Reads and writes the chunks of a PNG (W3C PNG, third edition): the header, whether the file is whole, and what is
+// carried over.
 
 import { crc32 } from "node:zlib";
 import type { ImageFailure } from "../errors.ts";
@@ -87,8 +88,15 @@ export function checkPngStructure(bytes: Uint8Array): ImageFailure | null {
   }
 }
 
-/** The chunks that a re-encoded file gets from its source: colour as it is, of the rest orientation and copyright alone. */
-export function readPngCarryOver(bytes: Uint8Array): Uint8Array[] {
+export interface PngCarryOver {
+  /** Whole chunks, checksums included. */
+  chunks: Uint8Array[];
+  /** One of them is a colour profile. */
+  hasProfile: boolean;
+}
+
+/** What a re-encoded file gets from its source: colour as it is, of the rest orientation and copyright alone. */
+export function readPngCarryOver(bytes: Uint8Array): PngCarryOver {
   const found = new Map<string, Uint8Array>();
   for (const chunk of walkChunks(bytes)) {
     // What fails its checksum no viewer honours.
@@ -101,7 +109,8 @@ export function readPngCarryOver(bytes: Uint8Array): Uint8Array[] {
       if (tiff !== null) found.set(chunk.type, writeChunk(chunk.type, tiff));
     }
   }
-  return [...colourChunks, "eXIf", "tEXt", "iTXt"].flatMap((type) => found.get(type) ?? []);
+  const chunks = [...colourChunks, "eXIf", "tEXt", "iTXt"].flatMap((type) => found.get(type) ?? []);
+  return { chunks, hasProfile: found.has("iCCP") };
 }
 
 /** The file without what makes no picture, in parts that are not copied. */
@@ -113,23 +122,42 @@ export function pickDecodedChunks(bytes: Uint8Array): Uint8Array[] {
   return parts;
 }
 
-/** Puts chunks behind IHDR, where all that are carried over may stand. */
-export function insertChunks(png: Uint8Array, chunks: Uint8Array[]): Uint8Array {
-  const joined = new Uint8Array(png.length + chunks.reduce((sum, chunk) => sum + chunk.length, 0));
-  joined.set(png.subarray(0, headerEnd));
-  let to = headerEnd;
-  for (const chunk of chunks) {
-    joined.set(chunk, to);
-    to += chunk.length;
+export interface PngParts {
+  width: number;
+  height: number;
+  depth: number;
+  colourType: number;
+  /** Little-endian RGBA words, those with transparency first; empty without a palette. */
+  palette: number[];
+  /** Chunks that stand between IHDR and PLTE. */
+  chunks: Uint8Array[];
+  /** The filtered rows, deflated. */
+  data: Uint8Array;
+}
+
+export function writePng({ width, height, depth, colourType, palette, chunks, data }: PngParts): Uint8Array {
+  const header = new Uint8Array(13);
+  const view = new DataView(header.buffer);
+  view.setUint32(0, width);
+  view.setUint32(4, height);
+  view.setUint8(8, depth);
+  view.setUint8(9, colourType);
+
+  const parts = [new Uint8Array(signature), writeChunk("IHDR", header), ...chunks];
+  if (palette.length > 0) {
+    const colours = palette.flatMap((colour) => [colour & 255, (colour >>> 8) & 255, (colour >>> 16) & 255]);
+    const alphas = palette.map((colour) => colour >>> 24).filter((alpha) => alpha !== 255);
+    parts.push(writeChunk("PLTE", new Uint8Array(colours)));
+    if (alphas.length > 0) parts.push(writeChunk("tRNS", new Uint8Array(alphas)));
   }
-  joined.set(png.subarray(headerEnd), to);
-  return joined;
+  parts.push(writeChunk("IDAT", data), writeChunk("IEND", new Uint8Array(0)));
+  return join(parts);
 }
 
 function nameVariant(depth: number, colourType: number, before: Set<string>): string | null {
   // Eight bits would band a gradient that sixteen hold, and a lossless path must not do that in silence.
   if (depth === 16) return "a PNG of 16 bits a channel";
-  // The codec writes RGBA only, for which a grey profile is invalid; without the profile the tones would shift.
+  // Its profile is one for grey, which is invalid in a file of another kind; without it the tones would shift.
   if ((colourType === 0 || colourType === 4) && before.has("iCCP")) return "a grey PNG with a colour profile";
   return null;
 }
@@ -177,6 +205,16 @@ function writeChunk(type: string, data: Uint8Array): Uint8Array {
 /** A capital first letter: a decoder that does not know it cannot show the picture. */
 function isCritical(type: string): boolean {
   return type.charCodeAt(0) < 0x60;
+}
+
+function join(parts: Uint8Array[]): Uint8Array {
+  const joined = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let to = 0;
+  for (const part of parts) {
+    joined.set(part, to);
+    to += part.length;
+  }
+  return joined;
 }
 
 function isCopyright({ type, data }: Chunk): boolean {

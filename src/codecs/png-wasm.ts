@@ -11,9 +11,7 @@ const wasm: WebAssembly.Module = compiled;
 interface Exports {
   memory: WebAssembly.Memory;
   malloc: (bytes: number, align: number) => number;
-  moveStack: (bytes: number) => number;
   decode: (data: number, length: number) => number;
-  encode: (result: number, data: number, length: number, width: number, height: number, depth: number) => void;
 }
 
 /**
@@ -21,32 +19,27 @@ interface Exports {
  * @throws WebAssembly.RuntimeError or Error when the decoder cannot read the file.
  */
 export function decodePng(parts: Uint8Array[]): Pixels {
-  const decoded: { pixels?: Pixels } = {};
-  const instance = startInstance((memory, at, length, width, height) => {
-    decoded.pixels = { data: new Uint8Array(memory.buffer, at, length), width, height };
+  const decoded: { picture?: Picture } = {};
+  const instance = startInstance((picture) => {
+    decoded.picture = picture;
   });
   const { at, length } = copyIn(instance, parts);
   instance.decode(at, length);
-  if (decoded.pixels === undefined) throw new Error("The PNG decoder gave nothing back.");
-  return decoded.pixels;
+  const { picture } = decoded;
+  if (picture === undefined) throw new Error("The PNG decoder gave nothing back.");
+  const data = new Uint8Array(instance.memory.buffer, picture.at, picture.length);
+  return { data, width: picture.width, height: picture.height };
 }
 
-/** Writes 8-bit RGBA; the file is a view of wasm memory. */
-export function encodePng({ data, width, height }: Pixels): Uint8Array {
-  const instance = startInstance(() => {
-    throw new Error("The PNG encoder does not make pictures.");
-  });
-  // Rust returns the vector through 16 bytes of its stack: address, then length.
-  const result = instance.moveStack(-16);
-  const picture = copyIn(instance, [data]);
-  instance.encode(result, picture.at, picture.length, width, height, 8);
-  const view = new DataView(instance.memory.buffer);
-  return new Uint8Array(instance.memory.buffer, view.getUint32(result, true), view.getUint32(result + 4, true));
+/** Where in the wasm memory the decoder left what it decoded. */
+interface Picture {
+  at: number;
+  length: number;
+  width: number;
+  height: number;
 }
 
-type TakePicture = (memory: WebAssembly.Memory, at: number, length: number, width: number, height: number) => void;
-
-function startInstance(takePicture: TakePicture): Exports {
+function startInstance(takePicture: (picture: Picture) => void): Exports {
   const holder: { exports?: Exports } = {};
   const memory = (): WebAssembly.Memory => {
     if (holder.exports === undefined) throw new Error("The PNG codec called back before it was started.");
@@ -55,7 +48,7 @@ function startInstance(takePicture: TakePicture): Exports {
   // wasm-bindgen ends these names in a hash of its version.
   const functions: Record<string, (...args: number[]) => number | void> = {
     __wbg_newwithownedu8clampedarrayandsh: (at = 0, length = 0, width = 0, height = 0) => {
-      takePicture(memory(), at >>> 0, length >>> 0, width >>> 0, height >>> 0);
+      takePicture({ at: at >>> 0, length: length >>> 0, width: width >>> 0, height: height >>> 0 });
       return 0;
     },
     __wbindgen_object_drop_ref: () => undefined,
@@ -78,17 +71,11 @@ function startInstance(takePicture: TakePicture): Exports {
 }
 
 function readExports(exports: WebAssembly.Exports): Exports {
-  const { memory, __wbindgen_malloc: malloc, __wbindgen_add_to_stack_pointer: moveStack, decode, encode } = exports;
-  if (
-    !(memory instanceof WebAssembly.Memory) ||
-    !isFunction(malloc) ||
-    !isFunction(moveStack) ||
-    !isFunction(decode) ||
-    !isFunction(encode)
-  ) {
+  const { memory, __wbindgen_malloc: malloc, decode } = exports;
+  if (!(memory instanceof WebAssembly.Memory) || !isFunction(malloc) || !isFunction(decode)) {
     throw new Error("The PNG codec has other exports than expected.");
   }
-  return { memory, malloc, moveStack, decode, encode };
+  return { memory, malloc, decode };
 }
 
 function copyIn(instance: Exports, parts: (Uint8Array | Uint8ClampedArray)[]): { at: number; length: number } {

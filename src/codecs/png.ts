@@ -1,15 +1,17 @@
-// PNG through @jsquash/png, decoded and encoded whole and without loss.
+// PNG, decoded whole through @jsquash/png and encoded again without loss.
 
 import type { ImageFailure } from "../errors.ts";
-import { insertChunks, pickDecodedChunks, readPngCarryOver } from "./png-chunks.ts";
-import { decodePng, encodePng } from "./png-wasm.ts";
+import { pickDecodedChunks, readPngCarryOver } from "./png-chunks.ts";
+import { encodePng } from "./png-encode.ts";
+import { decodePng } from "./png-wasm.ts";
 import type { Pixels } from "./pixels.ts";
 
 /** Re-encodes with the same pixels. Colour, orientation and copyright are carried over, nothing else. */
 export function recompressPng(source: Uint8Array): Uint8Array | ImageFailure {
   const pixels = decode(source);
   if ("kind" in pixels) return pixels;
-  return insertChunks(encodePng(pixels), readPngCarryOver(source));
+  const { chunks, hasProfile } = readPngCarryOver(source);
+  return encodePng(pixels, { allowGrey: !hasProfile, chunks });
 }
 
 function decode(source: Uint8Array): Pixels | ImageFailure {

@@ -1,5 +1,5 @@
-// Pure. Reads and builds the RIFF container of WebP (RFC 9649, section 2): the header, whether the file is whole, and what
-// is carried over.
+// Pure. Reads and writes the RIFF container of WebP (RFC 9649, section 2): the header, whether the file is whole, and
+// what is carried over.
 
 import type { ImageFailure } from "../errors.ts";
 import { readExif, writeExif } from "./exif.ts";

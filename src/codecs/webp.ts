@@ -25,9 +25,9 @@ export const webpDecoder = createEngine<Decoder>(createDecoder, decoderWasm);
 export const webpEncoder = createEngine<Encoder>(createEncoder, encoderWasm);
 
 /**
- * Re-encodes a still WebP with its alpha at `quality` (1 to 100). A lossless source is encoded both ways where memory allows, and
- * the smaller file wins: flat art is often smaller without loss. Colour profile, orientation and copyright are carried
- * over, nothing else.
+ * Re-encodes a still WebP with its alpha at `quality` (1 to 100). A lossless source is encoded both ways where memory
+ * allows, and the smaller file wins: flat art is often smaller without loss. Colour profile, orientation and copyright
+ * are carried over, nothing else.
  */
 export function recompressWebp(
   source: Uint8Array,
@@ -52,7 +52,9 @@ export function recompressWebp(
 
   let webp = lossy.result;
   if (path === "webp-lossless" && pixels <= pixelLimit("webp-lossless-twice", budgetBytes)) {
-    const lossless = encode({ lossless: 1 }, decoded.memoryBytes + lossy.memoryBytes);
+    // An encoder that did not grow is used again and counts once.
+    const lossyBytes = webpEncoder.idleBytes() > 0 ? 0 : lossy.memoryBytes;
+    const lossless = encode({ lossless: 1 }, decoded.memoryBytes + lossyBytes);
     if (lossless.kind === "done" && lossless.result.length < webp.length) webp = lossless.result;
   }
   return rebuildWebp(webp, readWebpCarryOver(source));
