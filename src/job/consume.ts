@@ -17,7 +17,7 @@ import type { ImageMessage } from "../store/messages.ts";
 import { fetchSource } from "./fetch-source.ts";
 import { logEvent, logFailure } from "./log.ts";
 import { failedOutcome, processImage } from "./process.ts";
-import { recordAndReport, reportOutcomes } from "./report.ts";
+import { recordAndReport, reportOutcomes, reportPostponed } from "./report.ts";
 
 /** Waits before the second, third and fourth attempt at a download; the last one repeats. */
 const downloadRetrySeconds = [10, 60, 300] as const;
@@ -106,12 +106,17 @@ async function sortOut(env: Env, messages: Map<Message, ImageMessage>): Promise<
 /** Processes tasks side by side, then records and reports what is done. */
 async function settle(env: Env, config: Config, tasks: readonly Task[]): Promise<void> {
   const done = new Map<Message, ImageOutcome>();
+  const postponed: { jobId: string; seconds: number }[] = [];
   await Promise.all(
     tasks.map(async ({ message, work }) => {
       try {
         const result = await processTask(env, config, work, message.attempts);
-        if (result.kind === "again") message.retry({ delaySeconds: result.delaySeconds });
-        else done.set(message, result.outcome);
+        if (result.kind === "again") {
+          message.retry({ delaySeconds: result.delaySeconds });
+          postponed.push({ jobId: work.jobId, seconds: result.delaySeconds });
+        } else {
+          done.set(message, result.outcome);
+        }
       } catch (error) {
         retryAll([message], error);
       }
@@ -120,7 +125,9 @@ async function settle(env: Env, config: Config, tasks: readonly Task[]): Promise
   try {
     await recordAndReport(env, [...done.values()]);
     for (const message of done.keys()) message.ack();
+    await reportPostponed(env, postponed);
   } catch (error) {
+    // A message that is acked stays acked. One that is only put off comes again, whether or not its job was told.
     retryAll(done.keys(), error);
   }
 }

@@ -22,6 +22,8 @@ export interface CoordinatorState {
   lastDispatchAt: number;
   /** Last dispatch or report: silence is counted from here. */
   lastNewsAt: number;
+  /** Until then silence is expected: a consumer has put an image off. */
+  quietUntil: number;
   /** Rounds of dispatching that brought no news at all. */
   silentRounds: number;
   completedAt: number | null;
@@ -52,6 +54,7 @@ export function newState(job: NewCoordination, now: number): CoordinatorState {
     startedAt: now,
     lastDispatchAt: now,
     lastNewsAt: now,
+    quietUntil: 0,
     silentRounds: 0,
     completedAt: null,
     outputWritten: false,

@@ -91,6 +91,15 @@ export class Coordinator extends DurableObject<Env> {
     if (isComplete(state.progress) || refillDue) await this.wake();
   }
 
+  /** An image will be tried again in so many seconds: until then its silence is no loss. */
+  async postpone(seconds: number): Promise<void> {
+    const { state } = this;
+    if (state === null || state.phase !== "running") return;
+    state.quietUntil = Math.max(state.quietUntil, Date.now() + seconds * 1000);
+    state.silentRounds = 0;
+    this.save();
+  }
+
   /** Null before `prepare` and once everything about the job is in the record. */
   snapshot(): Snapshot | null {
     const { state } = this;
@@ -201,7 +210,7 @@ export class Coordinator extends DurableObject<Env> {
     } else if (hasUndispatched(state) && room(state, this.config) > 0) {
       await dispatchNext(this.env, this.config, state);
     } else {
-      const silentAt = state.lastNewsAt + this.config.watchAfterSeconds * 1000;
+      const silentAt = Math.max(state.lastNewsAt, state.quietUntil) + this.config.watchAfterSeconds * 1000;
       if (Date.now() < silentAt) return silentAt;
       this.tell(await breakSilence(this.env, this.config, state));
     }

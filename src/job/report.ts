@@ -23,6 +23,19 @@ export async function reportOutcomes(env: Env, recorded: readonly RecordedOutcom
   await Promise.all(Array.from(byJob, ([jobId, outcomes]) => env.COORDINATOR.getByName(jobId).report(outcomes)));
 }
 
+/** Tells each job's coordinator how long it may have to wait for images that are put off. */
+export async function reportPostponed(
+  env: Env,
+  postponed: readonly { jobId: string; seconds: number }[],
+): Promise<void> {
+  const byJob = Map.groupBy(postponed, ({ jobId }) => jobId);
+  await Promise.all(
+    Array.from(byJob, ([jobId, waits]) =>
+      env.COORDINATOR.getByName(jobId).postpone(Math.max(...waits.map(({ seconds }) => seconds))),
+    ),
+  );
+}
+
 function storedKey(outcome: ImageOutcome): string | null {
   return outcome.extension === null ? null : imageKey(outcome.jobId, outcome.position, outcome.extension);
 }

@@ -5,7 +5,7 @@ import worker from "../../src/index.ts";
 import { consumeDeadLetters, consumeImages } from "../../src/job/consume.ts";
 import { recordAndReport } from "../../src/job/report.ts";
 import { failedOutcome } from "../../src/job/process.ts";
-import { acceptWith, envWith, losingQueue } from "../support/coordinators.ts";
+import { acceptWith, envWith, losingQueue, runAlarmAfter } from "../support/coordinators.ts";
 import { catalogue, coordinatorOf, getImages, getJob, request, waitForEnd } from "../support/jobs.ts";
 
 const shop = "https://shop.example";
@@ -112,6 +112,18 @@ describe("a message", () => {
     expect(delays).toEqual([delaySeconds]);
   });
 
+  test("that is put off does not count as lost while it waits", async () => {
+    const job = await acceptQuietly(`${shop}/busy.jpg`);
+    await deliver(batchOf(job.id, [1], 3));
+
+    for (const seconds of [301, 590]) await runAlarmAfter(coordinatorOf(job.id), seconds);
+    expect(await getJob(job.id)).toMatchObject({ state: "processing", images_processed: 0 });
+    for (const seconds of [605, 910, 1215]) await runAlarmAfter(coordinatorOf(job.id), seconds);
+
+    expect(await waitForEnd(job.id)).toMatchObject({ state: "failed" });
+    expect((await getImages(job.id))[0]).toMatchObject({ code: "lost" });
+  });
+
   test("whose source fails for the moment at the last attempt is failed", async () => {
     const job = await acceptQuietly(`${shop}/busy.jpg`);
 
@@ -153,6 +165,7 @@ describe("a batch", () => {
     const watched = envWith({
       COORDINATOR: {
         getByName: () => ({
+          postpone: async () => {},
           report: async (outcomes: { position: number }[]) => {
             if (outcomes.length > 0) reported.push(outcomes.map((outcome) => outcome.position));
           },
