@@ -1,0 +1,118 @@
+// `npm run bench [-- FOLDER]`: our engines beside their peers on real photos. Prints the table of targets and writes the
+// report. Options: --rounds 5, --only NAME, --no-curves, --no-progressive, --no-huge, --no-workerd, --out FILE ("-": print).
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { loadEngines, type Engine } from "./engines.ts";
+import { hugePhoto } from "./huge-photo.ts";
+import { measurePhoto, type PhotoMeasurement } from "./measure-photo.ts";
+import { findPhotos, generatePhotos, type Photo } from "./photos.ts";
+import { writeReport } from "./report.ts";
+import { cpuRatio, summarise, type HugeMeasurement } from "./summary.ts";
+import { printValue, verdictOf } from "./targets.ts";
+import { measureInWorkerd } from "./workerd-cpu.ts";
+
+const root = dirname(dirname(import.meta.dirname));
+
+await run();
+
+async function run(): Promise<void> {
+  const started = Date.now();
+  const folder = process.argv.slice(2).find((argument, index, list) => {
+    const before = list[index - 1] ?? "";
+    return !argument.startsWith("--") && !["--rounds", "--only", "--out"].includes(before);
+  });
+  const { photos, origin } = await choosePhotos(folder ?? null);
+  const engines = await loadEngines();
+  const measurements: PhotoMeasurement[] = [];
+  for (const photo of photos) {
+    const measurement = await measurePhoto(photo, engines, {
+      rounds: Number(valueOf("--rounds") ?? 5),
+      withCurves: !has("--no-curves"),
+      withProgressive: !has("--no-progressive"),
+    });
+    measurements.push(measurement);
+    console.log(progressLine(measurement));
+  }
+  const huge = has("--no-huge") ? null : await measureHuge(engines, photos);
+  const workerd = has("--no-workerd") ? null : await measureInWorkerd(baselineSources(measurements, photos));
+  const measured = summarise(measurements, huge);
+  for (const row of measured) {
+    const { target, value, remark } = row;
+    const limits = `floor ${printValue(target.floor, target.unit)}, goal ${printValue(target.goal, target.unit)}`;
+    console.log(`${target.name}: ${printValue(value, target.unit)} (${limits}) ${verdictOf(row)}  ${remark}`);
+  }
+  const seconds = (Date.now() - started) / 1000;
+  publish(writeReport({ photos: measurements, measured, workerd, origin, seconds }));
+}
+
+async function choosePhotos(folder: string | null): Promise<{ photos: Photo[]; origin: string }> {
+  const only = valueOf("--only");
+  const found = (await findPhotos(folder)).filter(({ name }) => only === null || name.includes(only));
+  if (folder !== null) return { photos: found, origin: "A folder given on the command line." };
+  if (found.length > 0) {
+    const origin =
+      "Desktop wallpapers of the Debian packages mate-backgrounds and lomiri-wallpapers (`npm run corpus`).";
+    return { photos: found, origin };
+  }
+  const origin = "**Made-up pictures, not photos**: none were found. `npm run corpus` fetches real ones.";
+  console.log(origin);
+  return { photos: await generatePhotos(), origin };
+}
+
+async function measureHuge(engines: readonly Engine[], photos: readonly Photo[]): Promise<HugeMeasurement | null> {
+  const ours = engines.find(({ name }) => name === "halftone");
+  if (ours === undefined) return null;
+  const { bytes } = await hugePhoto(photos);
+  const before = process.cpuUsage();
+  const encoded = await ours.encode(bytes, 50);
+  const cpu = process.cpuUsage(before);
+  return {
+    sourceBytes: bytes.length,
+    outputBytes: encoded.bytes.length,
+    wasmBytes: encoded.wasmBytes ?? 0,
+    cpuMs: (cpu.user + cpu.system) / 1000,
+  };
+}
+
+/** A third of the photos is enough to compare the two homes of the same wasm. */
+function baselineSources(measurements: readonly PhotoMeasurement[], photos: readonly Photo[]): Photo[] {
+  return photos.filter((photo, index) => {
+    const isSame = measurements[index]?.sourceBytes === photo.bytes.length;
+    return isSame && photo.bytes.length < 20_000_000;
+  });
+}
+
+function progressLine(measurement: PhotoMeasurement): string {
+  const ours = measurement.times.get("halftone");
+  const perMegapixel = ours === undefined ? "-" : (ours.cpuMs / measurement.megapixels).toFixed(1);
+  const beside = (["sharp", "sharp mozjpeg", "jSquash"] as const)
+    .map((peer) => `${printValue(cpuRatio(measurement.times, peer), "x")} ${peer}`)
+    .join(", ");
+  return `${measurement.name} ${measurement.megapixels.toFixed(1)} MP: ${perMegapixel} ms/MP, ${beside}`;
+}
+
+/** The report is one section of the page; the others are left as they stand. */
+function publish(section: string): void {
+  const file = valueOf("--out") ?? join(root, "docs", "benchmarks.md");
+  if (file === "-") {
+    console.log(section);
+    return;
+  }
+  const page = existsSync(file) ? readFileSync(file, "utf8") : "# Benchmarks\n\n";
+  const heading = section.slice(0, section.indexOf("\n"));
+  const start = page.indexOf(heading);
+  const next = start < 0 ? -1 : page.indexOf("\n## ", start + 1);
+  const before = start < 0 ? page : page.slice(0, start);
+  const after = next < 0 ? "" : page.slice(next + 1);
+  writeFileSync(file, before + section + (after === "" ? "" : `\n${after}`));
+  console.log(`Written to ${file}`);
+}
+
+function has(option: string): boolean {
+  return process.argv.includes(option);
+}
+
+function valueOf(option: string): string | null {
+  const index = process.argv.indexOf(option);
+  return index < 0 ? null : (process.argv[index + 1] ?? null);
+}
