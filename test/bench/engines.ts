@@ -54,7 +54,9 @@ function sharpEngine(name: EngineName, mozjpeg: boolean): Engine {
   return {
     name,
     encode: async (source, quality) => {
-      const bytes = await sharp(source, { limitInputPixels: false }).jpeg({ quality, mozjpeg }).toBuffer();
+      const bytes = await sharp(source, { limitInputPixels: false, ignoreIcc: true })
+        .jpeg({ quality, mozjpeg })
+        .toBuffer();
       return {
         bytes: new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length),
         wasmBytes: null,

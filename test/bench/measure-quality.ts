@@ -45,9 +45,9 @@ export async function measureCurve(
   return points;
 }
 
-/** One decoder for all: libjpeg-turbo, profiles applied, as a browser shows it. */
+/** One decoder for all, libjpeg-turbo. Profiles are ignored here and in encoding: they would be converted by some and kept by others. */
 async function decodeRgb(bytes: Uint8Array): Promise<Rgb> {
-  const { data, info } = await sharp(bytes, { limitInputPixels: false })
+  const { data, info } = await sharp(bytes, { limitInputPixels: false, ignoreIcc: true })
     .toColourspace("srgb")
     .removeAlpha()
     .raw()
