@@ -1,7 +1,7 @@
 // Everything that is measured of one photo.
 import sharp from "sharp";
 import type { Engine, EngineName } from "./engines.ts";
-import { jpegtran } from "./jpegtran.ts";
+import { djpegWarnings, jpegtran } from "./jpegtran.ts";
 import { measureCurve, prepareOriginal, type QualityPoint } from "./measure-quality.ts";
 import { measureTimes, type Timing } from "./measure-time.ts";
 import type { Photo } from "./photos.ts";
@@ -18,6 +18,8 @@ export interface PhotoMeasurement {
   /** The progressive twin, with the same coefficients where jpegtran is at hand; null where it was left out. */
   progressive: { sourceBytes: number; times: Map<EngineName, Timing> } | null;
   curves: Map<EngineName, QualityPoint[]>;
+  /** What djpeg says of our outputs, "" for nothing; null without djpeg. */
+  djpegSays: string | null;
 }
 
 /** Qualities whose scores lie around those of mozjpeg at 50 and 70. */
@@ -55,6 +57,7 @@ export async function measurePhoto(
       curves.set(engine.name, await measureCurve(engine, baseline, original, curveQualities[engine.name]));
     }
   }
+  const progressive = options.withProgressive ? await measureProgressive(baseline, engines, rounds) : null;
   return {
     name: photo.name,
     width,
@@ -63,9 +66,16 @@ export async function measurePhoto(
     sampling: samplingName(chromaSubsampling),
     sourceBytes: baseline.length,
     times,
-    progressive: options.withProgressive ? await measureProgressive(baseline, engines, rounds) : null,
+    progressive,
     curves,
+    djpegSays: djpegOf([times, progressive?.times]),
   };
+}
+
+function djpegOf(runs: readonly (ReadonlyMap<EngineName, Timing> | undefined)[]): string | null {
+  const outputs = runs.flatMap((times) => times?.get("halftone")?.encoded.bytes ?? []);
+  const said = outputs.map(djpegWarnings);
+  return said.includes(null) ? null : said.join("");
 }
 
 async function measureProgressive(

@@ -60,8 +60,17 @@ function circumstances({ origin, photos, seconds }: ReportInput): string[] {
     "A photo that was progressive was made baseline without loss for the first columns; the progressive twin is that file made progressive without loss.",
     "SSIMULACRA2 2.1, SSIM (luma) and PSNR (RGB) are our own code, checked against the reference program, and look at the photo as it came; of photos over 1.5 MP at 16 tiles of 256 x 256 from an even grid.",
     "Bytes at equal score: our bytes where our curve (log bytes over score) meets the peer's score, divided by the peer's bytes.",
+    ...djpegLine(photos),
     "KB are 1000 bytes, MB are 1000 KB.",
   ];
+}
+
+function djpegLine(photos: readonly PhotoMeasurement[]): string[] {
+  const judged = photos.filter(({ djpegSays }) => djpegSays !== null);
+  if (judged.length === 0) return [];
+  const complaints = judged.filter(({ djpegSays }) => djpegSays !== "");
+  if (complaints.length === 0) return [`djpeg reads all our outputs of ${judged.length} photos without a warning.`];
+  return complaints.map(({ name, djpegSays }) => `**djpeg on ${name}: ${djpegSays}**`);
 }
 
 function targetTable(measured: readonly Measured[]): string[] {

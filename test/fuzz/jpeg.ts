@@ -1,4 +1,4 @@
-// `npm run fuzz`: damaged JPEGs by the hundred thousand through the engine. Seeded: case n of seed s is the same anywhere,
+// `npm run fuzz`: damaged JPEGs by the hundred thousand through the engine, and sound ones of every kind between them. Seeded: case n of seed s is the same anywhere,
 // `--case n` runs it alone. A case ends the run's good record when the engine throws, takes over 2 s, gives out something
 // a decoder does not like, or holds on to memory. Options: --cases 100000, --seed 1, --case n.
 import { mkdirSync, writeFileSync } from "node:fs";
@@ -8,8 +8,9 @@ import { isMainThread, parentPort, Worker, workerData } from "node:worker_thread
 import sharp from "sharp";
 import { createRandom } from "../support/jpeg/random.ts";
 import { loadJpegEngine } from "../support/jpeg/load-engine.ts";
-import { judgeCase } from "./judge-case.ts";
+import { judgeCase, judgeSound } from "./judge-case.ts";
 import { mutate } from "./mutate.ts";
+import { describeChoices, randomJpeg } from "../support/jpeg/random-jpeg.ts";
 import { chooser, generatedSeedFiles, photoSeedFiles, type SeedFile } from "./seed-files.ts";
 
 const hangMs = 2000;
@@ -127,19 +128,28 @@ async function work(): Promise<void> {
   let progress = emptyProgress();
   for (let index = from; index < to; index++) {
     const random = createRandom(seed * 7919 + index);
-    const file = choose(random.fraction());
-    const mutant = mutate(file.bytes, random, others);
     const quality = random.pick([50, 50, 50, 1, 20, 75, 90, 100]);
+    const engineDone = (): number => Atomics.store(shared, 1, 0);
     Atomics.store(shared, 0, index);
     Atomics.store(shared, 1, 1);
-    const verdict = await judgeCase(engine, mutant, quality, () => Atomics.store(shared, 1, 0));
+    // One in eight is sound and new; the others are damaged copies of the seed files.
+    const isSound = index % 8 === 0;
+    const sound = isSound ? randomJpeg(seed * 7919 + index) : null;
+    const file = choose(random.fraction());
+    const bytes = sound?.bytes ?? mutate(file.bytes, random, others);
+    const name = sound === null ? file.name : `sound ${describeChoices(sound.choices)}`;
+    const verdict =
+      sound === null
+        ? await judgeCase(engine, bytes, quality, engineDone)
+        : await judgeSound(engine, sound, quality, engineDone);
     const problem =
       verdict.problem ?? (verdict.engineMs > hangMs ? `it took ${Math.round(verdict.engineMs)} ms` : null);
-    if (problem !== null) send({ kind: "problem", index, file: `${file.name}, q${quality}`, problem, bytes: mutant });
+    if (problem !== null) send({ kind: "problem", index, file: `${name}, q${quality}`, problem, bytes });
     progress.done++;
     progress.slowestMs = Math.max(progress.slowestMs, verdict.engineMs);
     progress.peakBytes = Math.max(progress.peakBytes, verdict.peakBytes);
-    progress.counts[verdict.kind] = (progress.counts[verdict.kind] ?? 0) + 1;
+    const kind = isSound ? `sound ${verdict.kind}` : verdict.kind;
+    progress.counts[kind] = (progress.counts[kind] ?? 0) + 1;
     if (progress.done === 2500 || index === to - 1) {
       const { external, arrayBuffers } = process.memoryUsage();
       send({ ...progress, heldBytes: external + arrayBuffers });

@@ -2,6 +2,8 @@
 // without a trap. A second engine decodes what came out.
 import sharp from "sharp";
 import type { JpegEngine } from "../../src/codecs/jpeg-engine/engine.ts";
+import { wrongCoefficient } from "../support/jpeg/check-requantised.ts";
+import type { RandomJpeg } from "../support/jpeg/random-jpeg.ts";
 import { readJpeg } from "../support/jpeg/read-jpeg.ts";
 
 export interface Verdict {
@@ -54,6 +56,27 @@ export async function judgeCase(
   }
   if (result.bytes.length >= source.length) return verdict("the output is not smaller");
   return verdict(await problemOfOutput(result.bytes, result.width, result.height));
+}
+
+/** A sound file besides: it is not refused, and every coefficient is one that the choice or plain rounding allows. */
+export async function judgeSound(
+  engine: JpegEngine,
+  { bytes, image, choices }: RandomJpeg,
+  quality: number,
+  engineDone: () => void = () => undefined,
+): Promise<Verdict> {
+  const verdict = await judgeCase(engine, bytes, quality, engineDone);
+  if (verdict.problem !== null || verdict.kind === "already_small") return verdict;
+  if (verdict.kind !== "compressed") return { ...verdict, problem: `a sound file is called ${verdict.kind}` };
+  // Halving holds coefficients to the range of 8-bit samples, which noise leaves.
+  const options = choices.content === "noise" ? ({ chroma: "keep" } as const) : {};
+  for (const rdo of [true, false]) {
+    const result = engine.recompressJpeg(bytes, { quality, rdo, ...options });
+    if (result.kind !== "compressed") continue;
+    const problem = wrongCoefficient(image, readJpeg(result.bytes), rdo ? "chosen" : "rounded");
+    if (problem !== null) return { ...verdict, problem: `rdo ${rdo}: ${problem}` };
+  }
+  return verdict;
 }
 
 function attempt<T>(run: () => T): T | { kind: "threw"; error: string } {

@@ -9,6 +9,9 @@ import { describeChoices, randomJpeg, type Sampling } from "../../support/jpeg/r
 const engine = loadJpegEngine();
 const jsquash = await loadJsquash();
 
+/** Pictures that libjpeg reads and that are worth re-encoding. */
+const sound = { content: "picture", quality: 98, numberOfLinesLater: false, junk: false } as const;
+
 describe("recompressJpeg", () => {
   test.each(["baseline", "extended", "progressive"] as const)(
     "makes of %s what libjpeg-turbo and mozjpeg decode without a warning and alike",
@@ -60,4 +63,30 @@ describe("recompressJpeg", () => {
       expect(judged.length).toBeGreaterThan(20);
     },
   );
+
+  test("leaves orientation, profile and number of channels as they were", async () => {
+    for (let seed = 0; seed < 24; seed++) {
+      const { bytes, choices } = randomJpeg(seed, { ...sound, metadata: "full", width: 64, height: 60 });
+      const result = engine.recompressJpeg(bytes, { quality: 50 });
+      const name = `seed ${seed}: ${describeChoices(choices)}`;
+      if (result.kind !== "compressed") throw new Error(`${name}: ${JSON.stringify(result)}`);
+      const [before, after] = [await sharp(bytes).metadata(), await sharp(result.bytes).metadata()];
+
+      // Orientation 1 says nothing and need not be kept.
+      expect(after.orientation ?? 1, name).toBe(before.orientation ?? 1);
+      expect(after.icc, name).toEqual(before.icc);
+      expect([after.channels, after.space], name).toEqual([before.channels, before.space]);
+    }
+  });
+
+  test("keeps RGB as RGB", async () => {
+    for (let seed = 0; seed < 6; seed++) {
+      const fixed = { ...sound, sampling: "4:4:4", metadata: "adobe-rgb", width: 64, height: 60 } as const;
+      const { bytes } = randomJpeg(seed, fixed);
+      const result = engine.recompressJpeg(bytes, { quality: 75 });
+      if (result.kind !== "compressed") throw new Error(JSON.stringify(result));
+
+      expect(await psnrBetween(bytes, result.bytes), `seed ${seed}`).toBeGreaterThan(30);
+    }
+  });
 });
