@@ -30,22 +30,31 @@ export function envWith(replaced: Record<string, unknown>): Env {
   return { ...env, ...replaced };
 }
 
-/** Accepts a job whose coordinator works with other bindings from its first step on. */
-export async function acceptWith(replaced: Record<string, unknown>, csv: string, webhookUrl: string | null = null) {
-  const namespace = env.COORDINATOR;
-  const instrumented = {
+/** Coordinators that work with other bindings from their first step on. */
+export function coordinatorsWith(replaced: Record<string, unknown>) {
+  return {
     getByName(name: string) {
-      const stub = namespace.getByName(name);
+      const stub = env.COORDINATOR.getByName(name);
       return {
         async prepare(job: NewCoordination) {
           await replaceBindings(stub, replaced);
           await stub.prepare(job);
         },
         start: () => stub.start(),
+        snapshot: () => stub.snapshot(),
       };
     },
   };
-  return acceptJob(envWith({ COORDINATOR: instrumented }), {
+}
+
+/** Coordinators whose messages reach nobody: their jobs wait for ever. */
+export function quietCoordinators() {
+  return coordinatorsWith({ IMAGE_QUEUE: losingQueue() });
+}
+
+/** Accepts a job whose coordinator works with other bindings from its first step on. */
+export async function acceptWith(replaced: Record<string, unknown>, csv: string, webhookUrl: string | null = null) {
+  return acceptJob(envWith({ COORDINATOR: coordinatorsWith(replaced) }), {
     catalogue: validateTable(parseCsv(new TextEncoder().encode(csv)), { onInvalid: "skip", maxImages: 1_000 }),
     input: new TextEncoder().encode(csv),
     dialect: "v1",
