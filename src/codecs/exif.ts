@@ -18,10 +18,10 @@ const maxCopyrightBytes = 1024;
 
 const nothing: Exif = { orientation: 1, copyright: null };
 
-/** Reads a TIFF block, which begins with its byte order mark. Damaged blocks read as if they were empty. */
-export function readExif(tiff: Uint8Array): Exif {
+/** Reads a TIFF block, which begins with its byte order mark. Damaged blocks read as if they were empty, as null does. */
+export function readExif(tiff: Uint8Array | null): Exif {
+  if (tiff === null || tiff.length < 14) return nothing;
   const view = new DataView(tiff.buffer, tiff.byteOffset, tiff.byteLength);
-  if (tiff.length < 14) return nothing;
   const order = view.getUint16(0);
   if (order !== 0x4949 && order !== 0x4d4d) return nothing;
   const little = order === 0x4949;

@@ -1,8 +1,9 @@
 // What can be said of a JPEG from its header alone, before anything is decoded.
 import type { ImageFailure } from "../../errors.ts";
+import { readExif } from "../exif.ts";
 import { colourModelOf, type ColourModel } from "./colour.ts";
 import { parseHeader } from "./markers.ts";
-import { isWholeProfile, readExif } from "./metadata.ts";
+import { isWholeProfile } from "./metadata.ts";
 
 export interface JpegProbe {
   kind: "jpeg";

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { isWholeProfile, metadataSegments, readExif } from "../../../src/codecs/jpeg-engine/metadata.ts";
+import { readExif } from "../../../src/codecs/exif.ts";
+import { isWholeProfile, metadataSegments } from "../../../src/codecs/jpeg-engine/metadata.ts";
 import type { JpegExtras } from "../../../src/codecs/jpeg-engine/markers.ts";
 
 const nothing: JpegExtras = { jfif: null, adobeTransform: null, exif: null, iccChunks: [] };
@@ -13,25 +14,6 @@ const exif = Uint8Array.from(
     ascii("(c) Ada\0"),
   ].flat(),
 );
-
-describe("readExif", () => {
-  test("finds orientation and copyright", () => {
-    expect(readExif(exif)).toEqual({ orientation: 6, copyright: Uint8Array.from(ascii("(c) Ada\0")) });
-  });
-
-  test("takes a picture for upright where the orientation is none of the eight", () => {
-    expect(readExif(patch(exif, 19, 9)).orientation).toBe(1);
-    expect(readExif(patch(exif, 19, 8)).orientation).toBe(8);
-    expect(readExif(patch(exif, 19, 0)).orientation).toBe(1);
-  });
-
-  test("bears any cut and any lying offset", () => {
-    for (let length = 0; length < exif.length; length += 1)
-      expect(readExif(exif.subarray(0, length)).copyright).toBeNull();
-    expect(readExif(patch(exif, 4, 255)).orientation).toBe(1);
-    expect(readExif(patch(exif, 26, 255)).copyright).toBeNull();
-  });
-});
 
 describe("metadataSegments", () => {
   test("writes an EXIF segment that says the same again", () => {
