@@ -13,6 +13,8 @@ import { writePicture } from "./write-picture.ts";
 export interface RecompressOptions {
   /** 1 to 100. */
   quality: number;
+  /** For this picture, in place of the engine's own. */
+  maxMemoryBytes?: number;
   /** For tests and measurements: false rounds plainly instead of making the rate-distortion choice. */
   rdo?: boolean;
   /** For tests and measurements: "keep" leaves the source's sampling even where 4:2:0 is possible. */
@@ -39,6 +41,10 @@ export interface JpegEngineOptions {
 
 export interface JpegEngine {
   recompressJpeg(source: Uint8Array, options: RecompressOptions): RecompressedJpeg | ImageFailure;
+  /** Memory of the instance that waits for the next picture. */
+  idleBytes(): number;
+  /** Leaves that instance to the garbage collector. */
+  release(): void;
 }
 
 /** Wasm memory never shrinks: an instance that has grown past this is dropped with it. */
@@ -56,11 +62,21 @@ export function createJpegEngine(
       if (!(options.quality >= 1 && options.quality <= 100)) throw new RangeError(`quality ${options.quality}`);
       const picture = parsePicture(source);
       if ("kind" in picture) return picture;
-      const wasm = idle ?? instantiate(module);
+      const capBytes = options.maxMemoryBytes ?? maxMemoryBytes;
+      // The cap is one on growth: an instance that has more already would not feel it.
+      const wasm = idle !== null && idle.memory.buffer.byteLength <= capBytes ? idle : instantiate(module);
       idle = null; // an instance that trapped would not be used again
-      const result = recompress(wasm, source, picture, maxMemoryBytes, options);
+      const result = recompress(wasm, source, picture, capBytes, options);
       if (wasm.memory.buffer.byteLength <= keptMemoryBytes) idle = wasm;
-      return result;
+      // Whatever else is the matter, what is cut off must not pass for a picture that is merely kept.
+      const isKept = result.kind === "unsupported_variant" || result.kind === "too_large_for_memory";
+      return isKept && !picture.isComplete ? cutOff(picture) : result;
+    },
+    idleBytes() {
+      return idle?.memory.buffer.byteLength ?? 0;
+    },
+    release() {
+      idle = null;
     },
   };
 }
@@ -78,7 +94,7 @@ function recompress(
   const outBlocks = layout.components.reduce((sum, { outH, outV }) => sum + outH * outV, 0);
   // B.2.3 forbids larger MCUs; a source may have such factors, for its scans need not be interleaved.
   if (layout.components.length > 1 && outBlocks > 10) {
-    return { kind: "unsupported_variant", variant: `JPEG with ${outBlocks} blocks an MCU` };
+    return { kind: "unsupported_variant", variant: `a JPEG with ${outBlocks} blocks an MCU` };
   }
   const refusal = checkWork(picture, layout);
   if (refusal) return refusal;
@@ -93,10 +109,7 @@ function recompress(
   if (loaded !== "ok") return failureOf(loaded, picture, capBytes, "");
   const decoded = statusOf(wasm.decode(options.rdo === false ? 0 : 1));
   if (decoded !== "ok") return failureOf(decoded, picture, capBytes, whereStopped(wasm, picture, layout));
-  if (!picture.isComplete) {
-    const what = frame.progressive ? `after ${picture.scans.length} scans` : "without its end marker";
-    return { kind: "truncated", reason: `the file ends ${what}` };
-  }
+  if (!picture.isComplete) return cutOff(picture);
 
   const isProgressiveShorter = wasm.plan(layout.outMcusWide, layout.outMcusHigh) !== 0;
   const progressive = options.progressive ?? isProgressiveShorter;
@@ -111,6 +124,11 @@ function recompress(
     progressive,
     peakBytes: wasm.peak(),
   };
+}
+
+function cutOff({ frame, scans }: JpegPicture): ImageFailure {
+  const what = frame.progressive ? `after ${scans.length} scans` : "without its end marker";
+  return { kind: "truncated", reason: `the file ends ${what}` };
 }
 
 /** All scans are read in step, so that the row is the same for all of them. */

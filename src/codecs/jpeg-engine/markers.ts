@@ -1,7 +1,7 @@
 // Reads every marker segment of a JPEG (T.81 annex B) up to the first EOI and checks all that can be checked without
 // decoding, so that the engine may rely on it. Pure. What follows the first EOI (MPO frames, gain maps, junk) is ignored.
 import type { ImageFailure } from "../../errors.ts";
-import { findScanData, type ScanData } from "./scan-data.ts";
+import { findNextMarker, findScanData, type ScanData } from "./scan-data.ts";
 
 export interface JpegComponent {
   id: number;
@@ -58,6 +58,14 @@ export interface JpegHeader {
   extras: JpegExtras;
 }
 
+/** A kind of JPEG that the engine does not take, with the size that it has all the same. */
+export interface UnsupportedJpeg {
+  kind: "unsupported_variant";
+  variant: string;
+  width: number;
+  height: number;
+}
+
 export interface JpegPicture extends JpegHeader {
   /** 64 steps in zigzag order for each component, as they were when its first scan began. */
   steps: Uint16Array[];
@@ -69,23 +77,35 @@ export interface JpegPicture extends JpegHeader {
 /** The engine's own table has room for so many; encoders in use write at most about 16. */
 export const maxScans = 100;
 /** Some servers put white space or a stray line before the picture. */
-const maxLeadingJunkBytes = 1024;
+export const maxLeadingJunkBytes = 1024;
 
-/** Everything up to the first scan. */
-export function parseHeader(bytes: Uint8Array): JpegHeader | ImageFailure {
-  const reader = new MarkerReader(bytes);
-  const failure = reader.readUntil("first_scan");
+/** Everything up to the first scan, and the line count behind it where the frame header leaves the height open. */
+export function parseHeader(
+  bytes: Uint8Array,
+): JpegHeader | UnsupportedJpeg | Exclude<ImageFailure, { kind: "unsupported_variant" }> {
+  let reader = new MarkerReader(bytes);
+  let failure = reader.readUntil("first_scan");
+  if (!failure && reader.size?.height === 0) {
+    reader = new MarkerReader(bytes);
+    failure = reader.readUntil("end") ?? reader.missingLines();
+  }
   if (failure) return failure;
-  return reader.frame ? { frame: reader.frame, extras: reader.extras } : corrupt("no frame header");
+  const { frame, extras, size, variant } = reader;
+  if (size && variant !== null) return { kind: "unsupported_variant", variant, ...size };
+  return frame ? { frame, extras } : corrupt("no frame header");
 }
 
 export function parsePicture(bytes: Uint8Array): JpegPicture | ImageFailure {
   const reader = new MarkerReader(bytes);
   const failure = reader.readUntil("end");
   if (failure) return failure;
-  const { frame, extras, scans } = reader;
+  const { frame, extras, scans, variant } = reader;
+  if (variant !== null) {
+    return reader.isComplete ? { kind: "unsupported_variant", variant } : cutOff("without its end marker");
+  }
   if (!frame) return corrupt("no frame header");
-  if (frame.height === 0) return corrupt("no line count");
+  const missing = reader.missingLines();
+  if (missing) return missing;
   const steps: Uint16Array[] = [];
   for (const [index, component] of frame.components.entries()) {
     const table = reader.steps[index];
@@ -97,8 +117,15 @@ export function parsePicture(bytes: Uint8Array): JpegPicture | ImageFailure {
   return { frame, extras, steps, scans, isComplete: reader.isComplete };
 }
 
+/** What the reader itself finds wrong; an unsupported kind is no failure until the file has been seen to be whole. */
+type Fault = Extract<ImageFailure, { kind: "truncated" | "corrupt" | "not_an_image" }>;
+
 class MarkerReader {
   frame: JpegFrame | null = null;
+  /** Of the first frame header, whatever its kind; the height is 0 until a DNL segment has said it. */
+  size: { width: number; height: number } | null = null;
+  /** Names a kind of JPEG that is not supported. From then on segments are only passed over, to see the file's end. */
+  variant: string | null = null;
   readonly extras: JpegExtras = { jfif: null, adobeTransform: null, exif: null, iccChunks: [] };
   readonly scans: JpegScan[] = [];
   /** By component; filled when its first scan begins. */
@@ -111,21 +138,22 @@ class MarkerReader {
   private readonly dcTables: (HuffmanSpec | undefined)[] = [];
   private readonly acTables: (HuffmanSpec | undefined)[] = [];
   private restartInterval = 0;
+  private hasScan = false;
 
   constructor(bytes: Uint8Array) {
     this.bytes = bytes;
   }
 
-  readUntil(goal: "first_scan" | "end"): ImageFailure | null {
+  readUntil(goal: "first_scan" | "end"): Fault | null {
     const start = findStart(this.bytes);
     if (start < 0) return { kind: "not_an_image", looksLike: "something else than a JPEG" };
     this.at = start + 2;
     for (;;) {
       const marker = this.nextMarker();
-      if (marker === null) return this.scans.length > 0 ? null : cutOff("in its header");
+      if (marker === null) return this.endsHere();
       if (marker === 0xd9) {
         this.isComplete = true;
-        return this.scans.length > 0 ? null : corrupt("it holds no picture");
+        return this.hasScan ? null : corrupt("it holds no picture");
       }
       if (marker === 0xda && goal === "first_scan") return null;
       // TEM and stray restart markers stand alone.
@@ -137,14 +165,21 @@ class MarkerReader {
       if (this.at + length > this.bytes.length) return this.endsHere();
       const segment = this.bytes.subarray(this.at + 2, this.at + length);
       this.at += length;
-      const failure = this.readSegment(marker, segment);
+      if (marker === 0xda) this.hasScan = true;
+      const failure = this.variant === null ? this.readSegment(marker, segment) : this.passOver(marker, segment);
       if (failure) return failure;
     }
   }
 
+  /** B.2.5: no file may leave its height open. */
+  missingLines(): Fault | null {
+    if (this.size?.height !== 0) return null;
+    return this.isComplete ? corrupt("no line count") : cutOff("before its line count");
+  }
+
   /** A cut inside a later segment still leaves the scans before it to look at. */
-  private endsHere(): ImageFailure | null {
-    return this.scans.length > 0 ? null : cutOff("in its header");
+  private endsHere(): Fault | null {
+    return this.hasScan ? null : cutOff("in its header");
   }
 
   private uint16(at: number): number | null {
@@ -169,30 +204,28 @@ class MarkerReader {
     }
   }
 
-  private readSegment(marker: number, segment: Uint8Array): ImageFailure | null {
+  private readSegment(marker: number, segment: Uint8Array): Fault | null {
     switch (marker) {
       case 0xc0:
       case 0xc1:
       case 0xc2:
-        return this.readFrame(marker, segment);
+        return this.readFrame(segment, marker === 0xc2, null);
       case 0xc3:
       case 0xcb:
-        return unsupported("lossless JPEG");
+        return this.readFrame(segment, false, "a lossless JPEG");
       case 0xc5:
       case 0xc6:
       case 0xc7:
       case 0xcd:
       case 0xce:
       case 0xcf:
-      case 0xde:
-      case 0xdf:
-        return unsupported("hierarchical JPEG");
+      case 0xde: // DHP, which says the size of the whole and comes before all frames (B.3.2)
+        return this.readFrame(segment, false, "a hierarchical JPEG");
       case 0xc9:
       case 0xca:
-      case 0xcc:
-        return unsupported("arithmetic-coded JPEG");
-      case 0xf7:
-        return unsupported("JPEG-LS");
+        return this.readFrame(segment, false, "an arithmetic-coded JPEG");
+      case 0xf7: // T.87, C.2.2: a frame header like the others
+        return this.readFrame(segment, false, "a JPEG-LS");
       case 0xc4:
         return this.readHuffmanTables(segment);
       case 0xdb:
@@ -222,16 +255,24 @@ class MarkerReader {
     }
   }
 
-  /** B.2.2. */
-  private readFrame(marker: number, segment: Uint8Array): ImageFailure | null {
+  private passOver(marker: number, segment: Uint8Array): Fault | null {
+    if (marker === 0xda) this.at = findNextMarker(this.bytes, this.at);
+    return marker === 0xdc ? this.readLineCount(segment) : null;
+  }
+
+  /** B.2.2. `variant` names a kind of frame of which no more than the size is of use. */
+  private readFrame(segment: Uint8Array, progressive: boolean, variant: string | null): Fault | null {
     if (this.frame) return corrupt("two frame headers");
     const count = segment[5] ?? 0;
     if (segment.length !== 6 + 3 * count) return corrupt("a frame header of the wrong length");
-    if (segment[0] !== 8) return unsupported(`JPEG with ${segment[0]} bits a sample`);
-    if (count !== 1 && count !== 3 && count !== 4) return unsupported(`JPEG with ${count} components`);
     const height = uint16At(segment, 1);
     const width = uint16At(segment, 3);
     if (width === 0) return corrupt("a width of 0");
+    this.size = { width, height };
+    if (variant === null && segment[0] !== 8) variant = `a JPEG with ${segment[0]} bits a sample`;
+    if (variant === null && count !== 1 && count !== 3 && count !== 4) variant = `a JPEG with ${count} components`;
+    this.variant = variant;
+    if (variant !== null) return null;
     const components: JpegComponent[] = [];
     for (let at = 6; at < segment.length; at += 3) {
       const [id = 0, factors = 0, quantTable = 0] = segment.subarray(at, at + 3);
@@ -242,12 +283,12 @@ class MarkerReader {
       if (components.some((other) => other.id === id)) return corrupt(`two components ${id}`);
       components.push({ id, h, v, quantTable });
     }
-    this.frame = { width, height, progressive: marker === 0xc2, components };
+    this.frame = { width, height, progressive, components };
     return null;
   }
 
   /** B.2.4.1: 8 or 16 bits a step. */
-  private readQuantTables(segment: Uint8Array): ImageFailure | null {
+  private readQuantTables(segment: Uint8Array): Fault | null {
     for (let at = 0; at < segment.length;) {
       const head = segment[at] ?? 0;
       const isWide = head >> 4 === 1;
@@ -265,7 +306,7 @@ class MarkerReader {
   }
 
   /** B.2.4.2; whether the lengths form a prefix code is seen when a scan uses the table. */
-  private readHuffmanTables(segment: Uint8Array): ImageFailure | null {
+  private readHuffmanTables(segment: Uint8Array): Fault | null {
     for (let at = 0; at < segment.length;) {
       const head = segment[at] ?? 0;
       if (head >> 4 > 1 || (head & 15) > 3) return corrupt("a Huffman table with an unknown head");
@@ -280,20 +321,24 @@ class MarkerReader {
   }
 
   /** B.2.5: only where the frame header left the height open. */
-  private readLineCount(segment: Uint8Array): ImageFailure | null {
-    if (this.frame?.height !== 0) return null;
+  private readLineCount(segment: Uint8Array): Fault | null {
+    if (this.size?.height !== 0) return null;
     if (segment.length !== 2 || uint16At(segment, 0) === 0) return corrupt("a line count of 0");
-    this.frame.height = uint16At(segment, 0);
+    this.size.height = uint16At(segment, 0);
+    if (this.frame) this.frame.height = this.size.height;
     return null;
   }
 
   /** B.2.3. */
-  private readScan(segment: Uint8Array): ImageFailure | null {
+  private readScan(segment: Uint8Array): Fault | null {
     const { frame } = this;
     if (!frame) return corrupt("a scan before the frame header");
     const count = segment[0] ?? 0;
     if (count < 1 || count > 4 || segment.length !== 4 + 2 * count) return corrupt("a scan header of the wrong length");
-    if (this.scans.length === maxScans) return unsupported(`JPEG with more than ${maxScans} scans`);
+    if (this.scans.length === maxScans) {
+      this.variant = `a JPEG with more than ${maxScans} scans`;
+      return null;
+    }
     const [bandStart = 0, bandEnd = 0, approximation = 0] = segment.subarray(1 + 2 * count);
     const scan = describeScan(frame, count, bandStart, bandEnd, approximation >> 4, approximation & 15);
     if ("reason" in scan) return corrupt(scan.reason);
@@ -370,14 +415,10 @@ function uint16At(bytes: Uint8Array, at: number): number {
   return ((bytes[at] ?? 0) << 8) | (bytes[at + 1] ?? 0);
 }
 
-function corrupt(reason: string): ImageFailure {
+function corrupt(reason: string): Fault {
   return { kind: "corrupt", reason };
 }
 
-function cutOff(where: string): ImageFailure {
+function cutOff(where: string): Fault {
   return { kind: "truncated", reason: `the file ends ${where}` };
-}
-
-function unsupported(variant: string): ImageFailure {
-  return { kind: "unsupported_variant", variant };
 }

@@ -1,14 +1,14 @@
-// What can be said of a JPEG from its header alone, before anything is decoded.
+// What can be said of a JPEG from its header, before anything is decoded. Only a height that the header leaves to a later
+// segment (DNL) is looked for behind it.
 import type { ImageFailure } from "../../errors.ts";
 import { readExif } from "../exif.ts";
 import { colourModelOf, type ColourModel } from "./colour.ts";
-import { parseHeader } from "./markers.ts";
+import { parseHeader, type UnsupportedJpeg } from "./markers.ts";
 import { isWholeProfile } from "./metadata.ts";
 
 export interface JpegProbe {
   kind: "jpeg";
   width: number;
-  /** 0 where the header leaves it to a later segment (DNL). */
   height: number;
   components: number;
   colour: ColourModel;
@@ -22,7 +22,9 @@ export interface JpegProbe {
   hasColourProfile: boolean;
 }
 
-export function probeJpeg(bytes: Uint8Array): JpegProbe | ImageFailure {
+export function probeJpeg(
+  bytes: Uint8Array,
+): JpegProbe | UnsupportedJpeg | Exclude<ImageFailure, { kind: "unsupported_variant" }> {
   const header = parseHeader(bytes);
   if ("kind" in header) return header;
   const { frame, extras } = header;

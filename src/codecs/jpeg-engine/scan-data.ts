@@ -32,3 +32,13 @@ export function findScanData(bytes: Uint8Array, start: number): ScanData {
     }
   }
 }
+
+/** The same for data of any coding: no marker in use is below 80, which JPEG-LS relies on (T.87, A.1), nor can be FF. */
+export function findNextMarker(bytes: Uint8Array, start: number): number {
+  for (let at = start; ; at += 1) {
+    at = bytes.indexOf(0xff, at);
+    if (at < 0) return bytes.length;
+    const next = bytes[at + 1] ?? 0;
+    if (next >= 0x80 && next !== 0xff && (next < 0xd0 || next > 0xd7)) return at;
+  }
+}

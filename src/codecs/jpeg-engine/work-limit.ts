@@ -24,7 +24,7 @@ export function checkWork({ scans, isComplete }: JpegPicture, layout: PictureLay
     }
   }
   if (visits > maxVisitsPerBlock * frameBlocks)
-    return { kind: "unsupported_variant", variant: "JPEG with so many scans" };
+    return { kind: "unsupported_variant", variant: "a JPEG with so many scans" };
   return null;
 }
 

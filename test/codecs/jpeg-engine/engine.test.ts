@@ -75,6 +75,21 @@ describe("recompressJpeg", () => {
     const small = createJpegEngine(jpegEngineModule, { maxMemoryBytes: 128 * 1024 });
 
     expect(small.recompressJpeg(baselineSample, { quality: 50 })).toMatchObject({ kind: "too_large_for_memory" });
+    expect(small.recompressJpeg(baselineSample, { quality: 50, maxMemoryBytes: 1 << 20 }).kind).toBe("compressed");
+  });
+
+  test("does not let what is cut off pass for a picture that is only too large", () => {
+    const cut = baselineSample.subarray(0, -1);
+
+    expect(engine.recompressJpeg(cut, { quality: 50, maxMemoryBytes: 1 })).toMatchObject({ kind: "truncated" });
+  });
+
+  test("keeps an instance for the next picture and lets it go when told", () => {
+    engine.recompressJpeg(baselineSample, { quality: 50 });
+    expect(engine.idleBytes()).toBeGreaterThan(100_000);
+
+    engine.release();
+    expect(engine.idleBytes()).toBe(0);
   });
 
   test("carries orientation over", () => {

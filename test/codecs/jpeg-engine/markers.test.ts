@@ -57,6 +57,7 @@ describe("parsePicture", () => {
 
     expect(parsed(told).frame.height).toBe(24);
     expect(parsePicture(open)).toEqual({ kind: "corrupt", reason: "no line count" });
+    expect(parsePicture(open.subarray(0, -1))).toMatchObject({ kind: "truncated" });
   });
 
   test("reads 16-bit quantisation steps", () => {
@@ -66,11 +67,11 @@ describe("parsePicture", () => {
   });
 
   test.each([
-    [0xc3, "lossless JPEG"],
-    [0xc5, "hierarchical JPEG"],
-    [0xc9, "arithmetic-coded JPEG"],
-    [0xca, "arithmetic-coded JPEG"],
-    [0xf7, "JPEG-LS"],
+    [0xc3, "a lossless JPEG"],
+    [0xc5, "a hierarchical JPEG"],
+    [0xc9, "an arithmetic-coded JPEG"],
+    [0xca, "an arithmetic-coded JPEG"],
+    [0xf7, "a JPEG-LS"],
   ])("says that frames of type %i are not supported", (marker, variant) => {
     expect(parsePicture(patched(baselineSample, frameAt + 1, marker))).toEqual({
       kind: "unsupported_variant",
@@ -78,10 +79,29 @@ describe("parsePicture", () => {
     });
   });
 
+  test("does not take data of an unknown coding for markers, nor a cut file for a whole one", () => {
+    // JPEG-LS stuffs one bit behind FF in place of a byte (T.87, A.1): the next byte is any below 80.
+    const odd = inserted(patched(baselineSample, frameAt + 1, 0xf7), scanAt + 20, 0xff, 0x7f, 0xff, 0x01);
+
+    expect(parsePicture(odd)).toMatchObject({ kind: "unsupported_variant" });
+    expect(parsePicture(odd.subarray(0, -1))).toMatchObject({ kind: "truncated" });
+  });
+
+  test("takes 100 scans and not 101, each of which costs memory and a walk over the picture", () => {
+    const acScan = [0xff, 0xda, 0, 8, 1, 1, 0, 1, 1, 0, 0x00];
+    const scans = parsed(progressiveSample).scans.length;
+    const ofMore = (count: number) =>
+      inserted(progressiveSample, progressiveSample.length - 2, ...Array.from({ length: count }, () => acScan).flat());
+
+    expect(parsed(ofMore(100 - scans)).scans.length).toBe(100);
+    expect(parsePicture(ofMore(101 - scans))).toMatchObject({ kind: "unsupported_variant" });
+    expect(parsePicture(ofMore(101 - scans).subarray(0, -1))).toMatchObject({ kind: "truncated" });
+  });
+
   test("says that 12-bit samples are not supported", () => {
     expect(parsePicture(patched(baselineSample, frameAt + 4, 12))).toEqual({
       kind: "unsupported_variant",
-      variant: "JPEG with 12 bits a sample",
+      variant: "a JPEG with 12 bits a sample",
     });
   });
 
