@@ -2,9 +2,9 @@
 // loop, so one image at a time is in the codecs of an isolate, whatever else runs in it.
 
 import type { ImageFailure } from "../errors.ts";
-import { jpegDecoder, jpegEncoder, recompressJpeg } from "./jpeg.ts";
-import { checkJpegStructure } from "./jpeg-segments.ts";
-import { neededBytes, pixelBudget, pixelLimit } from "./memory.ts";
+import { jpegEngine, recompressJpeg } from "./jpeg.ts";
+import { checkJpegStructure } from "./jpeg-container.ts";
+import { jpegRoom, neededBytes, neededJpegBytes, pixelBudget, pixelLimit } from "./memory.ts";
 import { recompressPng } from "./png.ts";
 import { checkPngStructure } from "./png-chunks.ts";
 import type { Format, Probe } from "./probe.ts";
@@ -30,7 +30,11 @@ export interface CompressedImage {
 }
 
 /** What keeps an idle instance between images. */
-const engines = { jpeg: [jpegDecoder, jpegEncoder], webp: [webpDecoder, webpEncoder], png: [] };
+const engines: Record<Format, { idleBytes(): number; release(): void }[]> = {
+  jpeg: [jpegEngine],
+  webp: [webpDecoder, webpEncoder],
+  png: [],
+};
 
 /**
  * Re-encodes an image. The answer is never larger than the source, has the same dimensions and has been read back.
@@ -44,8 +48,8 @@ export async function compress(source: Uint8Array, options: CompressOptions): Pr
   const refusal = refuse(source, image, options.maxPixels, budgetBytes);
   if (refusal !== null) return refusal;
 
-  makeRoom(image, budgetBytes);
-  const bytes = recompress(source, image, { quality: options.quality, budgetBytes });
+  const idleBytes = makeRoom(source, image, budgetBytes);
+  const bytes = recompress(source, image, { quality: options.quality, idleBytes, budgetBytes });
   if (!(bytes instanceof Uint8Array)) return bytes;
   readBack(bytes, image);
   if (bytes.length >= source.length) return { kind: "already_small" };
@@ -59,6 +63,8 @@ export async function compress(source: Uint8Array, options: CompressOptions): Pr
 function refuse(source: Uint8Array, image: Probe, maxPixels: number, budgetBytes: number): ImageFailure | null {
   const { width, height } = image;
   if (width * height > maxPixels) return { kind: "too_many_pixels", width, height, limitPixels: maxPixels };
+  // The engine walks through the file itself and knows better what is wrong with it.
+  if (image.format === "jpeg") return null;
   const damage = checkStructure(source, image.format);
   if (damage !== null) return damage;
   if (image.animated) return { kind: "animated", format: image.format === "png" ? "PNG" : "WebP" };
@@ -68,12 +74,17 @@ function refuse(source: Uint8Array, image: Probe, maxPixels: number, budgetBytes
   return null;
 }
 
-/** Lets the idle codecs of other formats go when this image would not fit beside them. */
-function makeRoom(image: Probe, budgetBytes: number): void {
+/**
+ * Lets the idle codecs of other formats go when this image would not fit beside them. Answers what those hold that stay.
+ */
+function makeRoom(source: Uint8Array, image: Probe, budgetBytes: number): number {
   const others = Object.entries(engines).flatMap(([format, list]) => (format === image.format ? [] : list));
   const idleBytes = others.reduce((sum, engine) => sum + engine.idleBytes(), 0);
-  if (neededBytes(image.path, image.width * image.height) + idleBytes <= budgetBytes) return;
+  const pixels = image.width * image.height;
+  const needed = image.format === "jpeg" ? neededJpegBytes(source.length, pixels) : neededBytes(image.path, pixels);
+  if (needed + idleBytes <= budgetBytes) return idleBytes;
   for (const engine of others) engine.release();
+  return 0;
 }
 
 function checkStructure(bytes: Uint8Array, format: Format): ImageFailure | null {
@@ -90,15 +101,15 @@ function checkStructure(bytes: Uint8Array, format: Format): ImageFailure | null 
 function recompress(
   source: Uint8Array,
   image: Probe,
-  options: { quality: number; budgetBytes: number },
+  { quality, idleBytes, budgetBytes }: { quality: number; idleBytes: number; budgetBytes: number },
 ): Uint8Array | ImageFailure {
   switch (image.format) {
     case "jpeg":
-      return recompressJpeg(source, image, options);
+      return recompressJpeg(source, { quality, roomBytes: jpegRoom(source.length, idleBytes, budgetBytes) });
     case "png":
       return recompressPng(source);
     case "webp":
-      return recompressWebp(source, image, options);
+      return recompressWebp(source, image, { quality, budgetBytes });
   }
 }
 

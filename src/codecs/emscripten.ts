@@ -1,4 +1,4 @@
-// Runs the emscripten codecs of jSquash (JPEG, WebP) without a single await: the module is compiled already and the
+// Runs the emscripten codecs of jSquash without a single await: the module is compiled already and the
 // instance is made by hand, so that the codec is ready when its factory returns. No other image can come between decode
 // and encode, and no lock is needed that a killed invocation could leave locked.
 //
@@ -23,8 +23,6 @@ interface Instance<Module> {
   module: Module;
   memory: WebAssembly.Memory;
   cap: MemoryCap;
-  /** What the codec printed, warnings of libjpeg above all. */
-  said: string[];
 }
 
 interface MemoryCap {
@@ -36,7 +34,7 @@ interface MemoryCap {
 }
 
 export type Run<Result> =
-  | { kind: "done"; result: Result; said: string[]; memoryBytes: number }
+  | { kind: "done"; result: Result; memoryBytes: number }
   /** The codec gave up on its input. */
   | { kind: "refused"; cause: unknown }
   /** It gave up because it may not have more memory. */
@@ -83,7 +81,7 @@ export function createEngine<Module>(factory: Factory<Module>, wasm: WebAssembly
 }
 
 function runIn<Module, Result>(
-  { module, memory, cap, said }: Instance<Module>,
+  { module, memory, cap }: Instance<Module>,
   work: (module: Module) => Result | null,
 ): Run<Result> {
   let cause: unknown = null;
@@ -91,7 +89,7 @@ function runIn<Module, Result>(
     const result = work(module);
     // libwebp may pass a failed allocation over and hand out a file of noise.
     if (result !== null && !cap.exhausted) {
-      return { kind: "done", result, said: said.splice(0), memoryBytes: memory.buffer.byteLength };
+      return { kind: "done", result, memoryBytes: memory.buffer.byteLength };
     }
   } catch (error) {
     // Our own JavaScript ran out of memory, which says nothing about the picture.
@@ -104,11 +102,10 @@ function runIn<Module, Result>(
 function startInstance<Module>(factory: Factory<Module>, wasm: WebAssembly.Module): Instance<Module> {
   const started: { module?: Module; memory?: WebAssembly.Memory } = {};
   const cap: MemoryCap = { bytes: 0, failedAttempts: 0, exhausted: false };
-  const said: string[] = [];
   factory({
     noInitialRun: true,
-    print: (line) => said.push(line),
-    printErr: (line) => said.push(line),
+    print: ignore,
+    printErr: ignore,
     instantiateWasm(imports, ready) {
       const instance = new WebAssembly.Instance(wasm, imports);
       const memory = Object.values(instance.exports).find((value) => value instanceof WebAssembly.Memory);
@@ -125,8 +122,11 @@ function startInstance<Module>(factory: Factory<Module>, wasm: WebAssembly.Modul
   });
   const { module, memory } = started;
   if (module === undefined || memory === undefined) throw new Error("The codec did not start at once.");
-  return { module, memory, cap, said };
+  return { module, memory, cap };
 }
+
+/** What a codec prints of a stranger's file has no place in our log. */
+function ignore(): void {}
 
 /**
  * Emscripten's allocator grows the memory from JavaScript, through this one object. It asks for more than it needs and,

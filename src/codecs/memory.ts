@@ -1,7 +1,8 @@
-// How large a picture may be to be decoded and encoded whole. An isolate has 128 MB, wasm memory included, and local
-// workerd enforces nothing of it, so this file is all that stands between a large picture and a dead isolate. It guards
-// twice: before decoding by the pixels in the header, with what an ordinary picture takes, and while an emscripten codec
-// runs by a cap on the growth of its memory, because noise takes twice as much and no header tells.
+// How large a picture may be. An isolate has 128 MB, wasm memory included, and local workerd enforces nothing of it, so
+// this file is all that stands between a large picture and a dead isolate. What is decoded and encoded whole is guarded
+// twice: before, by the pixels in the header, with what an ordinary picture takes, and while an emscripten codec runs by a
+// cap on the growth of its memory, because noise takes twice as much and no header tells. JPEG, which is never decoded
+// whole, has that cap alone.
 
 const mebibyte = 1024 * 1024;
 
@@ -20,9 +21,6 @@ const defaultDownloadBudgetBytes = 40 * mebibyte;
  * grow; `dense` is at quality 100.
  */
 const bytesPerPixel = {
-  jpeg: { decoder: 5.9, picture: 4, encoder: 17.6, dense: 50 },
-  /** Its decoder holds every coefficient until the last scan. */
-  "jpeg-progressive": { decoder: 8, picture: 4, encoder: 17.6, dense: 56 },
   /**
    * What noise takes, as this memory has no cap. The decoder's holds the picture too; rows are 4 when filtered, and 12 is
    * an upper bound of the deflated ones and the file, each no longer than the rows.
@@ -55,6 +53,22 @@ export function densePixelLimit(path: PixelPath, budgetBytes: number): number {
 /** What an ordinary picture takes. */
 export function neededBytes(path: PixelPath, pixels: number): number {
   return pixels * bytesOfPixel(path);
+}
+
+/**
+ * What the JPEG engine takes of an ordinary picture: a copy of the source, on top of it 0.4 bytes a pixel and 1 MB, to
+ * which a test holds it, and the output.
+ */
+export function neededJpegBytes(sourceBytes: number, pixels: number): number {
+  return 2 * sourceBytes + 0.4 * pixels + 1_000_000;
+}
+
+/**
+ * How large the memory of the JPEG engine may grow beside the idle codecs. An output is smaller than its source, mostly
+ * by more than half, and while it is put together it is there twice.
+ */
+export function jpegRoom(sourceBytes: number, idleBytes: number, budgetBytes: number): number {
+  return Math.max(0, budgetBytes - idleBytes - sourceBytes);
 }
 
 /** How large the decoder's memory may grow so that the rest still fits. */

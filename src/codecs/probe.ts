@@ -1,17 +1,28 @@
 import type { PixelPath } from "./memory.ts";
 
-export type Format = "jpeg" | "png" | "webp";
-
-/** What the header of an image says. Nothing behind the header has been looked at. */
-export interface Probe {
+/** What the header of an image says. Nothing has been decoded. */
+interface Header {
   kind: "image";
-  format: Format;
   /** As stored; an EXIF orientation of 5 to 8 shows them exchanged. */
   width: number;
   height: number;
   animated: boolean;
   /** Names a kind of the format that no codec here re-encodes; null for all others. */
   variant: string | null;
+}
+
+/** Of an image that is re-encoded without ever being pixels. */
+export interface CoefficientProbe extends Header {
+  format: "jpeg";
+}
+
+/** Of an image that is decoded and encoded whole. */
+export interface PixelProbe extends Header {
+  format: "png" | "webp";
   /** The row of the memory table. */
   path: PixelPath;
 }
+
+export type Probe = CoefficientProbe | PixelProbe;
+
+export type Format = Probe["format"];

@@ -10,7 +10,7 @@ import type { ImageFailure } from "../errors.ts";
 import { createEngine } from "./emscripten.ts";
 import { decoderRoom, densePixelLimit, encoderRoom, pixelLimit } from "./memory.ts";
 import type { Pixels } from "./pixels.ts";
-import type { Probe } from "./probe.ts";
+import type { PixelProbe } from "./probe.ts";
 import { readWebpCarryOver, rebuildWebp } from "./webp-container.ts";
 
 interface Decoder {
@@ -31,7 +31,7 @@ export const webpEncoder = createEngine<Encoder>(createEncoder, encoderWasm);
  */
 export function recompressWebp(
   source: Uint8Array,
-  image: Probe,
+  image: PixelProbe,
   { quality, budgetBytes }: { quality: number; budgetBytes: number },
 ): Uint8Array | ImageFailure {
   const { width, height, path } = image;

@@ -1,12 +1,14 @@
-import { defaultOptions as jpegDefaults } from "@jsquash/jpeg/meta.js";
 import { defaultOptions as webpDefaults } from "@jsquash/webp/meta.js";
 import { describe, expect, test } from "vitest";
 import { compress } from "../../src/codecs/codec.ts";
-import { jpegDecoder, jpegEncoder } from "../../src/codecs/jpeg.ts";
-import { neededBytes, pixelBudget } from "../../src/codecs/memory.ts";
+import { jpegEngine } from "../../src/codecs/jpeg.ts";
+import { probeJpeg } from "../../src/codecs/jpeg-engine/probe.ts";
+import { neededJpegBytes, pixelBudget } from "../../src/codecs/memory.ts";
+import { probe } from "../../src/codecs/sniff.ts";
 import { webpDecoder, webpEncoder } from "../../src/codecs/webp.ts";
 import { image } from "../fixtures/images/images.ts";
 import { decode, meanDifference } from "../support/decode.ts";
+import { findSegment, inserted, patched } from "./jpeg-engine/samples.ts";
 
 const options = { quality: 50, maxPixels: 120_000_000 };
 
@@ -33,36 +35,77 @@ describe("compress", () => {
     expect(await compress(source.subarray(0, source.length - 20), options)).toMatchObject({ kind: "truncated" });
   });
 
-  test.each([
-    ["cmyk.jpg", "a CMYK JPEG"],
-    ["deep.png", "a PNG of 16 bits a channel"],
-  ])("keeps %s, which no codec here re-encodes faithfully", async (name, variant) => {
-    expect(await compress(image(name), options)).toEqual({ kind: "unsupported_variant", variant });
+  test("leaves the four inks of a CMYK JPEG four", async () => {
+    const result = await compress(image("cmyk.jpg"), options);
+
+    expect(result).toMatchObject({ kind: "compressed", width: 64, height: 48 });
+    expect(result.kind === "compressed" && probeJpeg(result.bytes)).toMatchObject({ components: 4, colour: "cmyk" });
+  });
+
+  test("keeps a PNG of 16 bits, which no codec here re-encodes faithfully", async () => {
+    expect(await compress(image("deep.png"), options)).toEqual({
+      kind: "unsupported_variant",
+      variant: "a PNG of 16 bits a channel",
+    });
   });
 
   test.each([
-    [0xc9, "a JPEG with arithmetic coding"],
-    [0xca, "a JPEG with arithmetic coding"],
+    [0xc9, "an arithmetic-coded JPEG"],
+    [0xca, "an arithmetic-coded JPEG"],
     [0xc3, "a lossless JPEG"],
     [0xc5, "a hierarchical JPEG"],
-  ])("keeps a JPEG whose frame marker is %i: %s", async (marker, variant) => {
+    [0xf7, "a JPEG-LS"],
+  ])("keeps a JPEG whose frame marker is %i, %s, unless it is cut off", async (marker, variant) => {
     const source = image("photo.jpg");
-    source[frameOf(source) + 1] = marker;
+    const kept = patched(source, findSegment(source, 0xc0) + 1, marker);
 
-    expect(await compress(source, options)).toEqual({ kind: "unsupported_variant", variant });
+    expect(await compress(kept, options)).toEqual({ kind: "unsupported_variant", variant });
+    expect(await compress(kept.subarray(0, -1), options)).toMatchObject({ kind: "truncated" });
   });
 
-  test("keeps a JPEG of 12 bits and one without a height", async () => {
-    const deep = image("photo.jpg");
-    deep[frameOf(deep) + 4] = 12;
-    const endless = image("photo.jpg");
-    endless.set([0, 0], frameOf(endless) + 5);
+  test("keeps a JPEG of 12 bits a sample and one of two components", async () => {
+    const source = image("photo.jpg");
+    const frameAt = findSegment(source, 0xc0);
+    const twoComponents = [0xff, 0xc0, 0, 14, 8, 0, 48, 0, 64, 2, 1, 0x11, 0, 2, 0x11, 1];
 
-    expect(await compress(deep, options)).toEqual({
+    expect(await compress(patched(source, frameAt + 4, 12), options)).toEqual({
       kind: "unsupported_variant",
-      variant: "a JPEG of 12 bits a channel",
+      variant: "a JPEG with 12 bits a sample",
     });
-    expect(await compress(endless, options)).toMatchObject({ kind: "unsupported_variant" });
+    expect(await compress(inserted(source, frameAt, ...twoComponents), options)).toEqual({
+      kind: "unsupported_variant",
+      variant: "a JPEG with 2 components",
+    });
+  });
+
+  test("takes a JPEG that tells its height only at its end, and knows the height before it decodes", async () => {
+    const source = image("photo.jpg");
+    const open = patched(source, findSegment(source, 0xc0) + 5, 0, 0);
+    const told = inserted(open, open.length - 2, 0xff, 0xdc, 0, 4, 0, 48);
+
+    expect(probe(told)).toMatchObject({ kind: "image", width: 64, height: 48, variant: null });
+    expect(await compress(told, options)).toMatchObject({ kind: "compressed", width: 64, height: 48 });
+    expect(await compress(told, { ...options, maxPixels: 64 * 48 - 1 })).toMatchObject({ kind: "too_many_pixels" });
+    expect(await compress(open, options)).toEqual({ kind: "corrupt", reason: "no line count" });
+  });
+
+  test("takes a JPEG with quantisation steps of 16 bits", async () => {
+    const source = image("photo.jpg");
+    const steps = source.subarray(findSegment(source, 0xdb)).subarray(5, 69);
+    const wide = [0xff, 0xdb, 0, 131, 0x10, ...Array.from(steps).flatMap((step) => [0, step])];
+
+    const result = await compress(inserted(source, findSegment(source, 0xc0), ...wide), options);
+
+    expect(result.kind === "compressed" && meanDifference(decode(result.bytes), decode(source))).toBeLessThan(4);
+  });
+
+  test("takes a JPEG behind a server's warning and with bytes behind its end", async () => {
+    const source = image("photo.jpg");
+    const warning = new TextEncoder().encode("\r\n<b>Warning</b>: header already sent\r\n");
+
+    const result = await compress(inserted(inserted(source, source.length, 1, 2, 3), 0, ...warning), options);
+
+    expect(result).toEqual(await compress(source, options));
   });
 
   test("names what is no image before it looks at anything else", async () => {
@@ -88,20 +131,16 @@ describe("compress", () => {
     expect(result.kind === "compressed" && decode(result.bytes).data).toEqual(new Uint8ClampedArray(data));
   });
 
-  test("keeps a picture that grows a codec past its room, and works on afterwards", async () => {
-    const flat = new Uint8Array(1600 * 1000 * 4).fill(128);
-    const encoded = jpegEncoder.run(Infinity, (module) =>
-      module.encode(flat, 1600, 1000, { ...jpegDefaults, quality: 95, progressive: false }),
-    );
-    if (encoded.kind !== "done") throw new Error("The picture could not be encoded.");
-    // By the table it just fits, but the decoder starts with 16 MB whatever it decodes.
-    const downloadBudgetBytes = pixelBudget(0) - Math.ceil(neededBytes("jpeg", 1600 * 1000));
+  test("keeps a JPEG that grows the engine past its room, and works on afterwards", async () => {
+    const source = image("photo.jpg");
+    // Not even the tables fit.
+    const downloadBudgetBytes = pixelBudget(0) - 30_000;
 
-    const result = await compress(encoded.result, { ...options, downloadBudgetBytes });
+    const result = await compress(source, { ...options, downloadBudgetBytes });
 
-    expect(result).toMatchObject({ kind: "too_large_for_memory", width: 1600, height: 1000 });
-    expect(result.kind === "too_large_for_memory" && result.limitPixels).toBeLessThan(1_000_000);
-    expect(await compress(encoded.result, options)).toMatchObject({ kind: "compressed" });
+    expect(result).toMatchObject({ kind: "too_large_for_memory", width: 64, height: 48 });
+    expect(result.kind === "too_large_for_memory" && result.limitPixels).toBeLessThan(64 * 48 + 1);
+    expect(await compress(source, options)).toMatchObject({ kind: "compressed" });
   });
 
   test("lets the idle codecs of another format go when a picture needs their memory", async () => {
@@ -111,15 +150,13 @@ describe("compress", () => {
     await compress(image("photo.jpg"), options);
     expect(webpDecoder.idleBytes() + webpEncoder.idleBytes()).toBeGreaterThan(0);
 
-    await compress(image("photo.jpg"), { ...options, downloadBudgetBytes: pixelBudget(0) - 20_000_000 });
+    const source = image("photo.jpg");
+    const downloadBudgetBytes = pixelBudget(0) - neededJpegBytes(source.length, 64 * 48) - 20_000_000;
+    await compress(source, { ...options, downloadBudgetBytes });
     expect(webpDecoder.idleBytes() + webpEncoder.idleBytes()).toBe(0);
-    expect(jpegDecoder.idleBytes()).toBeGreaterThan(0);
+    expect(jpegEngine.idleBytes()).toBeGreaterThan(0);
   });
 });
-
-function frameOf(jpeg: Uint8Array): number {
-  return jpeg.findIndex((byte, at) => byte === 0xff && jpeg[at + 1] === 0xc0);
-}
 
 /** Adds a kilobyte that no viewer reads, so that there is something to save. */
 function withUnknownChunk(webp: Uint8Array): Uint8Array {

@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from "vitest";
 import { compress, type CompressOptions } from "../../src/codecs/codec.ts";
-import { jpegDecoder } from "../../src/codecs/jpeg.ts";
+import { jpegEngine } from "../../src/codecs/jpeg.ts";
 import { neededBytes, pixelBudget, type PixelPath } from "../../src/codecs/memory.ts";
 import type { Pixels } from "../../src/codecs/pixels.ts";
 import { probe } from "../../src/codecs/sniff.ts";
@@ -13,7 +13,8 @@ import { decode, meanDifference } from "../support/decode.ts";
 
 interface Row {
   format: "jpeg" | "png" | "webp";
-  path: PixelPath;
+  /** The row of the memory table; null for JPEG, which has none. */
+  path: PixelPath | null;
   /** Mean difference of a channel from the painted picture after quality 50; 0 where nothing may be lost. */
   tolerance: number;
   photo: string;
@@ -21,7 +22,7 @@ interface Row {
   alpha: string | null;
   profile: string;
   rotated: string;
-  /** A file that its codec cannot beat; null where the codec cannot even beat itself. */
+  /** A file that its codec cannot beat; null where that is the codec's own output. */
   small: string | null;
   dot: string;
   tall: string;
@@ -33,14 +34,14 @@ interface Row {
 const rows: Row[] = [
   {
     format: "jpeg",
-    path: "jpeg",
+    path: null,
     tolerance: 4,
     photo: "photo.jpg",
     grey: "grey.jpg",
     alpha: null,
     profile: "profile.jpg",
     rotated: "rotated.jpg",
-    small: "small.jpg",
+    small: null,
     dot: "dot.jpg",
     tall: "tall.jpg",
     lie(bytes, width, height) {
@@ -221,7 +222,7 @@ describe.each(rows)("the $format codec", (row) => {
   test("calls a header that claims too many pixels a bomb, and starts no codec for it", async () => {
     const bomb = image(row.photo);
     row.lie(bomb, row.largestLie, row.largestLie);
-    jpegDecoder.release();
+    jpegEngine.release();
     webpDecoder.release();
 
     const result = await compress(bomb, options);
@@ -232,7 +233,7 @@ describe.each(rows)("the $format codec", (row) => {
       height: row.largestLie,
       limitPixels: 120_000_000,
     });
-    expect(jpegDecoder.idleBytes() + webpDecoder.idleBytes()).toBe(0);
+    expect(jpegEngine.idleBytes() + webpDecoder.idleBytes()).toBe(0);
   });
 
   test("takes as many pixels as allowed and not one more", async () => {
@@ -242,11 +243,12 @@ describe.each(rows)("the $format codec", (row) => {
     expect(await compress(source, { quality: 50, maxPixels: 64 * 48 - 1 })).toMatchObject({ kind: "too_many_pixels" });
   });
 
-  test("takes as many pixels as fit in memory and keeps the image at one more", async () => {
+  test.runIf(row.path !== null)("takes as many pixels as fit in memory and not one more", async () => {
     const source = image(row.photo);
+    const path = row.path ?? "png";
     const leaving = (pixels: number) => ({
       ...options,
-      downloadBudgetBytes: pixelBudget(0) - Math.ceil(neededBytes(row.path, pixels)),
+      downloadBudgetBytes: pixelBudget(0) - Math.ceil(neededBytes(path, pixels)),
     });
 
     expect(await compress(source, leaving(64 * 48))).toMatchObject({ kind: "compressed" });

@@ -1,9 +1,9 @@
 import { defaultOptions as jpegDefaults } from "@jsquash/jpeg/meta.js";
 import { defaultOptions } from "@jsquash/webp/meta.js";
 import { describe, expect, test } from "vitest";
-import { jpegDecoder, jpegEncoder } from "../../src/codecs/jpeg.ts";
 import { webpEncoder } from "../../src/codecs/webp.ts";
 import { image } from "../fixtures/images/images.ts";
+import { jpegDecoder, jpegEncoder } from "../support/jpeg-peer.ts";
 
 describe("an engine", () => {
   test("keeps its instance for the next image and lets it go when told", () => {

@@ -1,8 +1,15 @@
 import { describe, expect, test } from "vitest";
-import { densePixelLimit, neededBytes, pixelBudget, pixelLimit } from "../../src/codecs/memory.ts";
+import {
+  densePixelLimit,
+  jpegRoom,
+  neededBytes,
+  neededJpegBytes,
+  pixelBudget,
+  pixelLimit,
+} from "../../src/codecs/memory.ts";
 import { readConfig } from "../../src/config.ts";
 
-const paths = ["jpeg", "jpeg-progressive", "png", "webp", "webp-lossless", "webp-lossless-twice"] as const;
+const paths = ["png", "webp", "webp-lossless", "webp-lossless-twice"] as const;
 
 describe("the memory table", () => {
   test("takes the download budget for what the configuration says by default", () => {
@@ -23,5 +30,18 @@ describe("the memory table", () => {
 
   test("gives less to pixels when downloads may hold more", () => {
     expect(pixelBudget(41_000_000)).toBe(pixelBudget(40_000_000) - 1_000_000);
+  });
+
+  test("has room for a JPEG of 24 megapixels and 16 MB beside the idle codecs of WebP", () => {
+    const idleBytes = 2 * 16 * 1024 * 1024;
+
+    expect(neededJpegBytes(16_000_000, 24_000_000)).toBeLessThanOrEqual(pixelBudget());
+    expect(neededJpegBytes(12_000_000, 12_000_000) + idleBytes).toBeLessThanOrEqual(pixelBudget());
+  });
+
+  test("leaves a JPEG what its output and the idle codecs do not take, and never less than nothing", () => {
+    expect(jpegRoom(10_000_000, 5_000_000, 70_000_000)).toBe(55_000_000);
+    expect(jpegRoom(10_000_000, 5_000_000, 15_000_000)).toBe(0);
+    expect(jpegRoom(10_000_000, 5_000_000, 14_999_999)).toBe(0);
   });
 });

@@ -1,13 +1,14 @@
 import { describe, expect, test } from "vitest";
 import { probe } from "../../src/codecs/sniff.ts";
 import { image } from "../fixtures/images/images.ts";
+import { findSegment, inserted, patched } from "./jpeg-engine/samples.ts";
 
 describe("probe", () => {
   test.each([
-    ["photo.jpg", { format: "jpeg", width: 64, height: 48, animated: false, variant: null, path: "jpeg" }],
-    ["progressive.jpg", { format: "jpeg", width: 64, height: 48, path: "jpeg-progressive" }],
+    ["photo.jpg", { format: "jpeg", width: 64, height: 48, animated: false, variant: null }],
+    ["progressive.jpg", { format: "jpeg", width: 64, height: 48 }],
     ["rotated.jpg", { format: "jpeg", width: 64, height: 48 }],
-    ["cmyk.jpg", { format: "jpeg", variant: "a CMYK JPEG" }],
+    ["cmyk.jpg", { format: "jpeg", width: 64, height: 48, variant: null }],
     ["tall.png", { format: "png", width: 1, height: 2000, animated: false, variant: null, path: "png" }],
     ["interlaced.png", { format: "png", width: 64, height: 48, variant: null }],
     ["deep.png", { format: "png", width: 24, height: 16, variant: "a PNG of 16 bits a channel" }],
@@ -21,8 +22,31 @@ describe("probe", () => {
   });
 
   test("needs no more than the header", () => {
+    const jpeg = image("photo.jpg");
+    expect(probe(jpeg.subarray(0, findSegment(jpeg, 0xda) + 2))).toMatchObject({ width: 64, height: 48 });
     expect(probe(image("photo.png").subarray(0, 33))).toMatchObject({ kind: "image", width: 64, height: 48 });
     expect(probe(image("photo.webp").subarray(0, 30))).toMatchObject({ kind: "image", width: 64, height: 48 });
+  });
+
+  test.each([
+    ["an arithmetic-coded JPEG", 1, [0xc9]],
+    ["a lossless JPEG", 1, [0xc3]],
+    ["a hierarchical JPEG", 1, [0xde]],
+    ["a JPEG with 12 bits a sample", 4, [12]],
+  ])("knows the size of %s, which is kept", (variant, at, changed) => {
+    const jpeg = image("photo.jpg");
+    const bytes = patched(jpeg, findSegment(jpeg, 0xc0) + at, ...changed);
+
+    expect(probe(bytes)).toMatchObject({ kind: "image", format: "jpeg", width: 64, height: 48, variant });
+  });
+
+  test("finds a JPEG behind 1,024 bytes of text and not behind 1,025 or behind binary ones", () => {
+    const jpeg = image("photo.jpg");
+    const behind = (...bytes: number[]) => probe(inserted(jpeg, 0, ...bytes));
+
+    expect(behind(...new Uint8Array(1024).fill(0x20))).toMatchObject({ kind: "image", width: 64 });
+    expect(behind(...new Uint8Array(1025).fill(0x20))).toMatchObject({ kind: "not_an_image" });
+    expect(behind(0x46, 0x55, 0x4a, 0x49, 0)).toMatchObject({ kind: "not_an_image" });
   });
 
   test.each([

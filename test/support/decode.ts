@@ -1,10 +1,10 @@
 // Decodes an image to RGBA without `compress`, so that a test can look at what came out.
 
-import { jpegDecoder } from "../../src/codecs/jpeg.ts";
 import { decodePng } from "../../src/codecs/png-wasm.ts";
 import type { Pixels } from "../../src/codecs/pixels.ts";
 import { probe } from "../../src/codecs/sniff.ts";
 import { webpDecoder } from "../../src/codecs/webp.ts";
+import { jpegDecoder } from "./jpeg-peer.ts";
 
 export function decode(bytes: Uint8Array): Pixels {
   const image = probe(bytes);
