@@ -77,6 +77,20 @@ describe("a catalogue", () => {
     });
   });
 
+  test("of photographs as large as phones take them, baseline and progressive, becomes smaller", async () => {
+    const photo = `${shop}/photo.jpg?width=4000&height=3000`;
+    const { id } = await submit(catalogue([photo, `${photo}&progressive=1`]));
+
+    await waitForEnd(id);
+
+    const images = await getImages(id);
+    for (const image of images) {
+      expect(image).toMatchObject({ outcome: "compressed", code: null, format: "jpeg", width: 4000, height: 3000 });
+      expect(image.bytes_out).toBeLessThan(image.bytes_in / 2);
+    }
+    expect(images).toHaveLength(2);
+  });
+
   test("without one good image ends as failed", async () => {
     const { id } = await submit(catalogue([`${shop}/missing.jpg`], ["http://127.0.0.1/inside.jpg"]));
 

@@ -1,5 +1,5 @@
 // The shop that catalogues link to. Runs on the Node side of the tests, where sharp can make any picture on demand:
-// https://shop.example/photo.jpg?width=320&height=240&quality=92&seed=1
+// https://shop.example/photo.jpg?width=320&height=240&quality=92&seed=1&progressive=1
 import sharp from "sharp";
 
 const visited = new Set<string>();
@@ -43,7 +43,7 @@ function make(url: URL): Promise<Buffer> {
   const picture = sharp(photo(width, height, number("seed", 1)), { raw: { width, height, channels: 3 } });
   const quality = number("quality", 92);
   if (url.pathname.endsWith(".webp")) return picture.webp({ quality }).toBuffer();
-  return picture.jpeg({ quality }).toBuffer();
+  return picture.jpeg({ quality, progressive: url.searchParams.get("progressive") === "1" }).toBuffer();
 }
 
 /** Flat colour, stored without compression. */
@@ -56,13 +56,16 @@ function logo(width: number, height: number): Promise<Buffer> {
 /** Soft waves with some grain: compresses about as a photo does. */
 function photo(width: number, height: number, seed: number): Uint8Array {
   const pixels = new Uint8Array(width * height * 3);
+  const across = Float64Array.from({ length: width * 3 }, (_, at) =>
+    Math.sin((Math.floor(at / 3) + seed * 7) / 23 + (at % 3)),
+  );
   let noise = seed * 2_654_435_761;
-  for (let index = 0; index < pixels.length; index++) {
-    const x = Math.floor(index / 3) % width;
-    const y = Math.floor(index / 3 / width);
-    noise = (Math.imul(noise, 1_664_525) + 1_013_904_223) >>> 0;
-    const wave = Math.sin((x + seed * 7) / 23 + (index % 3)) + Math.cos(y / 17 + seed);
-    pixels[index] = Math.max(0, Math.min(255, 128 + wave * 50 + ((noise >>> 24) - 128) / 6));
+  for (let y = 0, index = 0; y < height; y++) {
+    const down = Math.cos(y / 17 + seed);
+    for (const wave of across) {
+      noise = (Math.imul(noise, 1_664_525) + 1_013_904_223) >>> 0;
+      pixels[index++] = Math.max(0, Math.min(255, 128 + (wave + down) * 50 + ((noise >>> 24) - 128) / 6));
+    }
   }
   return pixels;
 }
