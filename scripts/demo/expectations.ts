@@ -13,7 +13,8 @@ const expected: Record<string, readonly string[]> = {
   "cushion.jpg": ["compressed"],
   "cushion-weave.jpg": ["compressed"],
   "lamp.jpg": ["compressed"],
-  "lamp-thumbnail.jpg": ["kept_original already_small"],
+  // mozjpeg has been over it: a per cent is left to save, or nothing.
+  "lamp-thumbnail.jpg": ["compressed", "kept_original already_small"],
   // 12 megapixels, which could not be held as pixels in an isolate.
   "alps-original.jpg": ["compressed"],
   "alps.webp": ["compressed"],
