@@ -4,15 +4,12 @@
 
 /** Zigzag order. The last three are cut to 255 in files. */
 const baseSteps = [
-  16, 16, 16, 16, 17, 16, 18, 20, 20, 18, 25, 27, 24, 27, 25, 37, 34, 31, 31, 34, 37, 56, 40, 43, 40, 43, 40, 56, 85,
-  53, 62, 53, 53, 62, 53, 85, 75, 91, 74, 69, 74, 91, 75, 135, 106, 94, 94, 106, 135, 156, 131, 124, 131, 156, 189, 169,
+  9, 16, 16, 16, 17, 16, 18, 20, 20, 18, 25, 27, 24, 27, 25, 37, 34, 31, 31, 34, 37, 56, 40, 43, 40, 43, 40, 56, 85, 53,
+  62, 53, 53, 62, 53, 85, 75, 91, 74, 69, 74, 91, 75, 135, 106, 94, 94, 106, 135, 156, 131, 124, 131, 156, 189, 169,
   169, 189, 238, 226, 238, 311, 311, 418,
 ] as const;
 
 export const calibration = 0.92;
-
-/** A step this close to a multiple of the source's becomes that multiple: nothing is rounded twice. */
-const snapTolerance = 0.15;
 
 /** The steps for a quality, in zigzag order, each 1 to 255. */
 export function targetSteps(quality: number): Uint16Array {
@@ -23,14 +20,9 @@ export function targetSteps(quality: number): Uint16Array {
 }
 
 /**
- * The steps for a component that keeps its resolution: never finer than the source's, for that would only spend bytes,
- * and snapped to a multiple of it. Applied to its own result it changes nothing.
+ * The steps for a component that keeps its resolution: never finer than the source's, for that would only spend bytes.
+ * Applied to its own result it changes nothing.
  */
 export function stepsOver(source: Uint16Array, target: Uint16Array): Uint16Array {
-  return target.map((step, k) => {
-    const from = source[k] ?? 1;
-    if (step <= from) return from;
-    const multiple = Math.round(step / from) * from;
-    return Math.abs(multiple - step) <= snapTolerance * step ? multiple : step;
-  });
+  return target.map((step, k) => Math.max(step, source[k] ?? 1));
 }

@@ -38,16 +38,12 @@ export interface EngineExports {
   stoppedAtMcuRow(): number;
   stoppedInScan(): number;
   plan(outMcusWide: number, outMcusHigh: number): number;
-  bands(): number;
-  bandComponent(band: number): number;
-  bandStart(band: number): number;
-  bandEnd(band: number): number;
   codeSpec(code: number): number;
   codeValues(code: number): number;
   codeValueCount(code: number): number;
   writeInterleaved(): number;
   writeDc(): number;
-  writeBand(band: number): number;
+  writeAc(component: number): number;
   outputStart(): number;
   peak(): number;
 }

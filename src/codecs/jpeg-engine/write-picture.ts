@@ -15,7 +15,7 @@ export interface WriteOptions {
   progressive: boolean;
 }
 
-/** Where `assembly/plan.ts` keeps its Huffman codes: two for DC, two for AC, then one for each band. */
+/** Where `assembly/plan.ts` keeps its Huffman codes: two for DC, two for AC, then one for each component's AC scan. */
 const acCodes = 2;
 const bandCodes = 4;
 
@@ -45,11 +45,10 @@ export function writePicture(
     const all = classes.map((slot, component) => ({ component, tables: slot << 4 }));
     chunks.push(huffmanSegment(dcTables), scanSegment(colour, all, 0, 0));
     if (!addData(wasm.writeDc())) return null;
-    for (let band = 0; band < wasm.bands(); band += 1) {
-      const component = wasm.bandComponent(band);
-      chunks.push(huffmanSegment([{ head: 0x10, spec: codeSpec(wasm, bandCodes + band) }]));
-      chunks.push(scanSegment(colour, [{ component, tables: 0 }], wasm.bandStart(band), wasm.bandEnd(band)));
-      if (!addData(wasm.writeBand(band))) return null;
+    for (const component of classes.keys()) {
+      chunks.push(huffmanSegment([{ head: 0x10, spec: codeSpec(wasm, bandCodes + component) }]));
+      chunks.push(scanSegment(colour, [{ component, tables: 0 }], 1, 63));
+      if (!addData(wasm.writeAc(component))) return null;
     }
   } else {
     const all = classes.map((slot, component) => ({ component, tables: (slot << 4) | slot }));

@@ -1,8 +1,9 @@
 // Entropy-coded bits on their way out (T.81 F.1.2.3): most significant bit first, a zero stuffed after every FF. They go
 // where the source's bytes were, which nobody needs any more, so that the output costs no memory of its own.
 
-let buffer: u64 = 0;
-let filled: u32 = 0;
+/** The lower `filled` bits are still to be written, always fewer than 32. */
+export let buffer: u64 = 0;
+export let filled: u32 = 0;
 let out: usize = 0;
 let outStart: usize = 0;
 let outEnd: usize = 0;
@@ -32,12 +33,20 @@ export function hasOutputRoom(): bool {
 export function putBits(bits: u32, count: u32): void {
   buffer = (buffer << <u64>count) | <u64>bits;
   filled += count;
-  if (filled >= 32) flush();
+  if (filled >= 32) {
+    filled -= 32;
+    writeWord(<u32>(buffer >> <u64>filled));
+  }
 }
 
-function flush(): void {
-  filled -= 32;
-  const word = <u32>(buffer >> <u64>filled);
+/** Gives back what a loop has kept for itself. */
+@inline
+export function setBits(bits: u64, count: u32): void {
+  buffer = bits;
+  filled = count;
+}
+
+export function writeWord(word: u32): void {
   const inverted = ~word;
   // A byte of FF is a zero byte of the inverse.
   if (((inverted - 0x01010101) & ~inverted & 0x80808080) == 0) {

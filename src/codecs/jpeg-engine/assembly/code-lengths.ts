@@ -1,5 +1,11 @@
-// What an AC symbol costs when the rate-distortion choice is made, before the real codes exist: the lengths of the
-// typical tables K.5 (luminance) and K.6 (chrominance), each with the value's own bits added.
+// What an AC symbol costs when the rate-distortion choice is made, before the real codes exist: the information of the
+// symbol by what the strips so far have used, starting from the typical tables K.5 (luminance) and K.6 (chrominance).
+//
+//   weight(symbol) = PRIOR * 2^-(length in K.5 or K.6) + times used so far
+//   bits(symbol)   = log2(sum of weights) - log2(weight) + size
+
+import { Component } from "./component";
+import { shortSymbol, symbolCounts, tokenCounts, FIRST_SHORT, EOB, ZRL } from "./tokens";
 
 // BITS of K.5 and K.6, and their HUFFVAL in code order.
 const LUMA_BITS: usize = memory.data<u8>([0, 2, 1, 3, 3, 2, 4, 3, 5, 5, 4, 4, 0, 0, 1, 125]);
@@ -14,28 +20,65 @@ const CHROMA_VALUES: usize = memory.data<u8>([
   0x24, 0x34, 0xe1, 0x25, 0xf1,
 ]);
 
-const LENGTHS: usize = memory.data(2 * 256 * 8, 8);
+/** How many symbols the typical tables stand for: some rows of blocks. */
+const PRIOR: f64 = 4096.0;
+
+const TYPICAL: usize = memory.data(2 * 256 * 8, 8); // f64 per table class and symbol: weight
+const USED: usize = memory.data(256 * 8, 8); // f64 per symbol
+const LENGTHS: usize = memory.data(4 * 256 * 8, 8); // f64 per component and symbol: bits
 
 /** f64 per run/size symbol. */
 @inline
-export function codeLengthsOf(tableClass: u32): usize {
-  return LENGTHS + tableClass * (256 * 8);
+export function codeLengthsOf(component: u32): usize {
+  return LENGTHS + component * (256 * 8);
 }
 
 export function resetCodeLengths(): void {
-  fill(codeLengthsOf(0), LUMA_BITS, LUMA_VALUES);
-  fill(codeLengthsOf(1), CHROMA_BITS, CHROMA_VALUES);
+  fillTypical(TYPICAL, LUMA_BITS, LUMA_VALUES);
+  fillTypical(TYPICAL + 256 * 8, CHROMA_BITS, CHROMA_VALUES);
 }
 
 /** Every symbol that is not named in the values has one of the 16-bit codes. */
-function fill(lengths: usize, bits: usize, values: usize): void {
-  for (let symbol: u32 = 0; symbol < 256; symbol++) store<f64>(lengths + (symbol << 3), <f64>(16 + (symbol & 15)));
+function fillTypical(weights: usize, bits: usize, values: usize): void {
+  for (let symbol: u32 = 0; symbol < 256; symbol++) store<f64>(weights + (symbol << 3), PRIOR / 65536.0);
   let next = values;
   for (let length: u32 = 1; length < 16; length++) {
     const count: u32 = load<u8>(bits + length - 1);
     for (let i: u32 = 0; i < count; i++) {
-      const symbol: u32 = load<u8>(next++);
-      store<f64>(lengths + (symbol << 3), <f64>(length + (symbol & 15)));
+      store<f64>(weights + (<usize>load<u8>(next++) << 3), PRIOR / <f64>(1 << length));
     }
   }
+}
+
+/** Before each strip. */
+export function updateCodeLengths(c: Component): void {
+  const weights = TYPICAL + c.tableClass * (256 * 8);
+  const tokens = tokenCounts(c.index);
+  const long = symbolCounts(c.index);
+  for (let symbol: u32 = 0; symbol < 256; symbol++) {
+    store<f64>(USED + (symbol << 3), load<f64>(weights + (symbol << 3)) + <f64>load<u32>(long + (symbol << 2)));
+  }
+  add(0, load<u32>(tokens + EOB * 4));
+  add(0xf0, load<u32>(tokens + ZRL * 4));
+  for (let token: u32 = FIRST_SHORT; token < 256; token++) add(shortSymbol(token), load<u32>(tokens + (token << 2)));
+  let sum: f64 = 0.0;
+  for (let symbol: u32 = 0; symbol < 256; symbol++) sum += load<f64>(USED + (symbol << 3));
+  const lengths = codeLengthsOf(c.index);
+  const whole = log2(sum);
+  for (let symbol: u32 = 0; symbol < 256; symbol++) {
+    store<f64>(lengths + (symbol << 3), whole - log2(load<f64>(USED + (symbol << 3))) + <f64>(symbol & 15));
+  }
+}
+
+@inline
+function add(symbol: u32, times: u32): void {
+  store<f64>(USED + (symbol << 3), load<f64>(USED + (symbol << 3)) + <f64>times);
+}
+
+/** The exponent and a parabola through the mantissa: within 0.01, and the same everywhere. */
+function log2(x: f64): f64 {
+  const bits = reinterpret<u64>(x);
+  const exponent = <f64>(<i32>(bits >> 52) - 1023);
+  const m = reinterpret<f64>((bits & 0x000fffffffffffff) | 0x3ff0000000000000) - 1.0;
+  return exponent + m + 0.34 * m * (1.0 - m);
 }

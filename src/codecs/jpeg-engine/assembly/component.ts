@@ -22,11 +22,17 @@ export class Component {
   sourceSteps: usize;
   /** 64 x u32, zigzag: 65536 * source step / target step, or 65536 / target step after resampling. */
   ratios: usize;
+  /** 64 x u16, by row: see requantise.ts. */
+  thresholds: usize;
   /** Whether two source blocks become one, across and down. */
   halvesAcross: bool;
   halvesDown: bool;
   /** Whether any step becomes coarser: otherwise every coefficient is kept as it is. */
   coarsens: bool;
+  /** Its place in the frame. */
+  index: u32;
+  /** EOB run of a progressive scan, as far as the tokens have come. */
+  eobRun: u32;
   /** Output: factors, blocks, which pair of Huffman tables. */
   outH: u32;
   outV: u32;
@@ -60,9 +66,10 @@ export function allocateComponent(c: Component): bool {
   c.strip = allocate(<usize>c.stripWide * c.stripHigh * BLOCK_BYTES);
   c.sourceSteps = allocate(64 * 2);
   c.ratios = allocate(64 * 4);
+  c.thresholds = allocate(64 * 2);
   c.dc = allocate(<usize>c.outWide * c.outHigh * 2);
   c.rowTokens = allocate((<usize>c.outHigh + 1) * sizeof<usize>());
-  return c.strip != 0 && c.sourceSteps != 0 && c.ratios != 0 && c.dc != 0 && c.rowTokens != 0;
+  return c.strip != 0 && c.sourceSteps != 0 && c.ratios != 0 && c.thresholds != 0 && c.dc != 0 && c.rowTokens != 0;
 }
 
 @inline

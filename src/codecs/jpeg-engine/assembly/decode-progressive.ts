@@ -140,20 +140,31 @@ export function decodeAcRefine(scan: Scan, part: Part, block: usize): i32 {
       break;
     }
     // Past `zeros` coefficients that are zero so far, correcting the others on the way.
-    for (; k <= last; k++) {
-      if ((known >> <u64>k) & 1) {
+    for (;;) {
+      const ahead = known >> <u64>k;
+      const gap: u32 = ahead == 0 ? 64 : <u32>ctz(ahead);
+      if (gap > zeros) {
+        k += zeros;
+        break;
+      }
+      zeros -= gap;
+      k += gap;
+      if (k > last) break;
+      // A row of known ones: their correction bits follow each other.
+      let count = min(<u32>ctz(~(ahead >> <u64>gap)), last + 1 - k);
+      while (count > 0) {
         if (used > 56) {
           bit += used;
           window = windowAt(head, bit);
           used = 0;
         }
-        if (<i64>window < 0) correct(values + (<usize>k << 1), one);
+        correct(values + (<usize>k << 1), <i32>(window >> 63), one);
         window <<= 1;
         used++;
-      } else {
-        if (zeros == 0) break;
-        zeros--;
+        k++;
+        count--;
       }
+      if (k > last) break;
     }
     if (appears != 0) {
       if (k > last) return stopAt(scan, bit + used, RUN_TOO_LONG);
@@ -162,25 +173,38 @@ export function decodeAcRefine(scan: Scan, part: Part, block: usize): i32 {
     }
     k++;
   }
-  if (used < 64) bit += used;
   if (inEobRun) {
+    if (used == 64) {
+      window = windowAt(head, bit);
+      used = 0;
+    }
     scan.eobRun--;
     if (k <= last) {
       let rest = (known >> <u64>k) << <u64>k;
       if (last < 63) rest &= ((<u64>1 << <u64>(last + 1)) - 1);
       for (; rest != 0; rest &= rest - 1) {
-        if (<i64>windowAt(head, bit++) < 0) correct(values + (<usize>ctz(rest) << 1), one);
+        if (used > 56) {
+          bit += used;
+          window = windowAt(head, bit);
+          used = 0;
+        }
+        correct(values + (<usize>ctz(rest) << 1), <i32>(window >> 63), one);
+        window <<= 1;
+        used++;
       }
     }
   }
   store<u64>(block, mask);
-  scan.bit = bit;
+  scan.bit = bit + used;
   return OK;
 }
 
 /** G.1.2.3: the correction bit moves a value away from zero, once. */
 @inline
-function correct(at: usize, one: i32): void {
+function correct(at: usize, bit: i32, one: i32): void {
   const value = <i32>load<i16>(at);
-  if ((value & one) == 0) store<i16>(at, <i16>(value < 0 ? value - one : value + one));
+  // Without a branch: the bit is as good as random.
+  const step = -bit & -<i32>((value & one) == 0) & one;
+  const sign = value >> 31;
+  store<i16>(at, <i16>(value + ((step ^ sign) - sign)));
 }

@@ -1,77 +1,57 @@
-// The AC coefficients of one component, positions `start` to `end`, as a progressive scan without successive
-// approximation (T.81 G.1.2.2): empty blocks, and the empty ends of blocks, join into EOB runs.
+// The AC coefficients of one component as a progressive scan without successive approximation (T.81 G.1.2.2): empty
+// blocks, and the empty ends of blocks, join into EOB runs.
 
-import { Component } from "./component";
 import { hasOutputRoom, putBits } from "./bit-writer";
-import { codeOf, countSymbol, sizeOf } from "./huffman-code";
-import { EOB, FULL, LONG, shortSymbol, ZRL } from "./tokens";
+import { Component } from "./component";
+import { countTokens, prepareTokens, putTokens, readyTable, valueBits } from "./encode-tokens";
+import { addToCount, buildCode, clearCounts, codeOf, sizeOf, symbolBits } from "./huffman-code";
+import { countEobRun, EOB, eobRunCounts, LONGEST_EOB_RUN } from "./tokens";
 
-/** The longest run that EOB14 can say (table G.1). */
-const LONGEST_EOB_RUN: u32 = 0x7fff;
+/** Builds the code and returns the bits of the scan. */
+export function planBand(c: Component, code: usize): u64 {
+  countEobRun(c);
+  clearCounts(code);
+  countTokens(c.index, code);
+  let bits = valueBits(code);
+  const runs = eobRunCounts(c.index);
+  for (let category: u32 = 0; category < 15; category++) {
+    const times = load<u32>(runs + (category << 2));
+    addToCount(code, category << 4, times);
+    bits += <u64>times * category;
+  }
+  buildCode(code);
+  return bits + symbolBits(code);
+}
 
-/** Bits that follow the counted symbols. */
-export let extraBits: u64 = 0;
-let eobRun: u32 = 0;
-
-/** One walk for two purposes: `Counts` = u8 counts symbols into the code, u32 writes them. False: no room. */
-export function walkBand<Counts>(c: Component, code: usize, start: u32, end: u32): bool {
-  const counting = sizeof<Counts>() == 1;
-  extraBits = 0;
-  eobRun = 0;
+/** False when the room is too small. */
+export function writeBand(c: Component, code: usize): bool {
+  const ready = readyTable(0);
+  prepareTokens(ready, code, false);
+  let run: u32 = 0;
   for (let row: u32 = 0; row < c.outHigh; row++) {
     let at = load<usize>(c.rowTokens + <usize>row * sizeof<usize>());
     for (let column: u32 = 0; column < c.outWide; column++) {
-      if (!counting && !hasOutputRoom()) return false;
-      let k: u32 = 0;
-      let last = start - 1;
-      for (;;) {
-        const token: u32 = load<u8>(at++);
-        if (token <= FULL) break;
-        if (token == ZRL) {
-          k += 16;
-          continue;
-        }
-        let symbol: u32;
-        let bits: u32;
-        if (token > 31) {
-          symbol = shortSymbol(token);
-          bits = token & ((1 << (symbol & 15)) - 1);
-        } else {
-          symbol = load<u8>(at);
-          bits = token == LONG ? <u32>load<u8>(at + 1) : <u32>load<u16>(at + 1);
-          at += token == LONG ? 2 : 3;
-        }
-        k += (symbol >> 4) + 1;
-        if (k < start || k > end) continue;
-        if (eobRun > 0) endRun<Counts>(code);
-        let run = k - last - 1;
-        last = k;
-        while (run > 15) {
-          put<Counts>(code, 0xf0, 0, 0);
-          run -= 16;
-        }
-        const size = symbol & 15;
-        put<Counts>(code, run << 4 | size, bits, size);
+      if (load<u8>(at) == <u8>EOB) {
+        at++;
+      } else {
+        if (!hasOutputRoom()) return false;
+        if (run > 0) putRun(run, code);
+        run = 0;
+        at = putTokens(at, ready, code);
+        if (load<u8>(at - 1) != <u8>EOB) continue;
       }
-      if (last < end && ++eobRun == LONGEST_EOB_RUN) endRun<Counts>(code);
+      if (++run == LONGEST_EOB_RUN) {
+        putRun(run, code);
+        run = 0;
+      }
     }
   }
-  if (eobRun > 0) endRun<Counts>(code);
+  if (run > 0) putRun(run, code);
   return true;
 }
 
-function endRun<Counts>(code: usize): void {
-  const size = 31 - <u32>clz(eobRun);
-  put<Counts>(code, size << 4, eobRun - (1 << size), size);
-  eobRun = 0;
-}
-
-@inline
-function put<Counts>(code: usize, symbol: u32, bits: u32, size: u32): void {
-  if (sizeof<Counts>() == 1) {
-    countSymbol(code, symbol);
-    extraBits += size;
-  } else {
-    putBits((codeOf(code, symbol) << size) | bits, sizeOf(code, symbol) + size);
-  }
+function putRun(run: u32, code: usize): void {
+  const category = 31 - <u32>clz(run);
+  const symbol = category << 4;
+  putBits((codeOf(code, symbol) << category) | (run - (1 << category)), sizeOf(code, symbol) + category);
 }

@@ -8,8 +8,8 @@ const BITS: usize = SIZES + 256; // 17 x u8, by length
 const VALUES: usize = BITS + 24; // 256 x u8
 const CODE_BYTES: usize = VALUES + 256;
 
-/** Two DC and two AC codes of a sequential file, and one for each AC scan of a progressive one. */
-export const MAX_CODES: i32 = 12;
+/** Two DC codes, two AC codes of a sequential file, and one for each AC scan of a progressive one. */
+export const MAX_CODES: i32 = 8;
 const codes: usize = memory.data(<i32>CODE_BYTES * MAX_CODES, 8);
 
 const FREQUENCIES: usize = memory.data(SYMBOLS * 4, 8);
@@ -25,6 +25,11 @@ export function codeAt(index: u32): usize {
 
 export function clearCounts(code: usize): void {
   memory.fill(code + COUNTS, 0, SYMBOLS * 4);
+}
+
+@inline
+export function countOf(code: usize, symbol: u32): u32 {
+  return load<u32>(code + (symbol << 2));
 }
 
 @inline

@@ -2,20 +2,19 @@
 // fill its steps and ratios; addTable and addScan, with stagedBytes for the data; decode; plan; the writers.
 
 import { allocateComponent, componentAt, setComponentCount } from "./component";
-import { resetCodeLengths } from "./code-lengths";
+import { resetCodeLengths, updateCodeLengths } from "./code-lengths";
 import { decodeStrip, failedScan, mcusHigh, mcusWide, setFrame, stripMcus } from "./frame";
 import { codeSpec, codeValueCount, codeValues } from "./huffman-code";
 import { latestTable, newTable } from "./huffman-table";
 import { allocate, arenaTop, resetMemory, stageAddress } from "./memory";
-import { bandComponent, bandEnd, bands, bandStart, planOutput, progressiveBits, sequentialBits } from "./plan";
-import { writeBand as writeBandTo, writeDc as writeDcTo, writeInterleaved as writeInterleavedTo } from "./plan";
-import { requantiseStrip, setRateDistortion } from "./requantise";
+import { planOutput, progressiveBits, sequentialBits, writeAllAc, writeAllDc, writeAllInterleaved } from "./plan";
+import { prepareThresholds, requantiseStrip, setRateDistortion } from "./requantise";
 import { forgetScans, newScan, partAt, scanAt, scanCount } from "./scan";
 import { OK, OUT_OF_MEMORY } from "./status";
 import { beginTokens, tokenEnd } from "./tokens";
 import { beginBytes, endBytes, takeBytes } from "./unstuff";
 
-export { bands, bandComponent, bandStart, bandEnd, codeSpec, codeValueCount, codeValues, stageAddress };
+export { codeSpec, codeValueCount, codeValues, stageAddress };
 
 let components: u32 = 0;
 let inputStart: usize = 0;
@@ -62,6 +61,8 @@ export function setComponent(
   c.halvesDown = halvesDown;
   c.coarsens = coarsens;
   c.tableClass = tableClass;
+  c.index = index;
+  c.eobRun = 0;
   return allocateComponent(c) ? OK : OUT_OF_MEMORY;
 }
 
@@ -70,6 +71,7 @@ export function setSteps(index: u32): void {
   const c = componentAt(index);
   memory.copy(c.sourceSteps, stageAddress(), 128);
   memory.copy(c.ratios, stageAddress() + 128, 256);
+  prepareThresholds(c);
 }
 
 /** Takes BITS and HUFFVAL from the stage; `addedTable` is then its handle. */
@@ -135,6 +137,7 @@ export function decode(rateDistortion: bool): i32 {
     if (status != OK) return status;
     for (let index: u32 = 0; index < components; index++) {
       const c = componentAt(index);
+      updateCodeLengths(c);
       status = requantiseStrip(c, stoppedRow * c.v);
       if (status != OK) return status;
     }
@@ -160,15 +163,15 @@ export function plan(wide: u32, high: u32): bool {
 
 /** The writers answer with the number of bytes at `outputStart`, 0 when they would need more room than the source. */
 export function writeInterleaved(): usize {
-  return writeInterleavedTo(inputStart, tokensStart);
+  return writeAllInterleaved(inputStart, tokensStart);
 }
 
 export function writeDc(): usize {
-  return writeDcTo(inputStart, tokensStart);
+  return writeAllDc(inputStart, tokensStart);
 }
 
-export function writeBand(band: u32): usize {
-  return writeBandTo(band, inputStart, tokensStart);
+export function writeAc(component: u32): usize {
+  return writeAllAc(component, inputStart, tokensStart);
 }
 
 export function outputStart(): usize {

@@ -7,6 +7,7 @@ import { codeLengthsOf } from "./code-lengths";
 import { candidateLevel, candidatePosition, chooseLevels, roundCandidates, setCandidate } from "./rate-distortion";
 import { resampleBlock } from "./resample";
 import { OK, OUT_OF_MEMORY } from "./status";
+import { ROWS, ZIGZAG } from "./zigzag";
 import { hasTokenRoom, putEnd, putToken, setTokenEnd, tokenCounts, tokenEnd } from "./tokens";
 
 /** A resampled coefficient carries three bits below the point. */
@@ -44,35 +45,57 @@ export function requantiseBlock(c: Component, block: usize, dc: usize): void {
   const ratios = c.ratios;
   const steps = c.sourceSteps;
   store<i16>(dc, <i16>roundDc(load<i16>(values), load<u32>(ratios), 0));
-  let energy: f64 = 0.0;
+  let energy: u64 = 0;
   let count: u32 = 0;
   for (let rest = load<u64>(block) & ~(<u64>1); rest != 0; rest &= rest - 1) {
     const k = <u32>ctz(rest);
     const value = <i32>load<i16>(values + (k << 1));
-    const dequantised = <f64>value * <f64>load<u16>(steps + (k << 1));
-    energy += dequantised * dequantised;
+    const dequantised = <i64>(value * <i32>load<u16>(steps + (k << 1)));
+    energy += <u64>(dequantised * dequantised);
     const scaled = <u32>abs(value) * load<u32>(ratios + (k << 2));
     if (scaled < HALF_STEP) continue;
     setCandidate(++count, k, <f64>scaled / STEP, value >> 31);
   }
-  writeTokens(c, count, energy);
+  writeTokens(c, count, <f64>energy);
 }
 
-/** The same for a resampled block: 64 x i16 with three bits below the point, in the order that `order` gives. */
-export function requantiseResampled(c: Component, samples: usize, order: usize, dc: usize): void {
+/** The same for a resampled block: 64 x i16 with three bits below the point, row by row. */
+export function requantiseResampled(c: Component, samples: usize, dc: usize): void {
   const ratios = c.ratios;
   store<i16>(dc, <i16>roundDc(load<i16>(samples), load<u32>(ratios), FRACTION_BITS));
-  let energy: f64 = 0.0;
+  store<i16>(samples, 0);
+  // The candidates' zigzag positions; most blocks of chroma have none.
+  let candidates: u64 = 0;
+  let squares = i64x2.splat(0);
+  for (let row: usize = 0; row < 8; row++) {
+    const values = v128.load(samples + (row << 4));
+    const pairs = i32x4.dot_i16x8_s(values, values);
+    squares = i64x2.add(squares, i64x2.add(i64x2.extend_low_i32x4_u(pairs), i64x2.extend_high_i32x4_u(pairs)));
+    const large = i16x8.ge_u(i16x8.abs(values), v128.load(c.thresholds + (row << 4)));
+    for (let rest = <u32>i16x8.bitmask(large); rest != 0; rest &= rest - 1) {
+      candidates |= <u64>1 << <u64>load<u8>(ZIGZAG + (row << 3) + <usize>ctz(rest));
+    }
+  }
   let count: u32 = 0;
-  for (let k: u32 = 1; k < 64; k++) {
-    const value = <i32>load<i16>(samples + ((<usize>load<u8>(order + k)) << 1));
-    if (value == 0) continue;
-    energy += <f64>value * <f64>value;
+  for (let rest = candidates; rest != 0; rest &= rest - 1) {
+    const k = <u32>ctz(rest);
+    const value = <i32>load<i16>(samples + (<usize>load<u8>(ROWS + k) << 1));
     const scaled = (<u32>abs(value) * load<u32>(ratios + (k << 2))) >> FRACTION_BITS;
-    if (scaled < HALF_STEP) continue;
     setCandidate(++count, k, <f64>scaled / STEP, value >> 31);
   }
-  writeTokens(c, count, energy / 64.0);
+  const energy = i64x2.extract_lane(squares, 0) + i64x2.extract_lane(squares, 1);
+  writeTokens(c, count, <f64>energy / 64.0);
+}
+
+/** The least resampled value that becomes a candidate, for each place of a block. */
+export function prepareThresholds(c: Component): void {
+  for (let k: u32 = 0; k < 64; k++) {
+    const ratio = load<u32>(c.ratios + (k << 2));
+    const least = ((HALF_STEP << FRACTION_BITS) + ratio - 1) / ratio;
+    store<u16>(c.thresholds + (<usize>load<u8>(ROWS + k) << 1), <u16>least);
+  }
+  // DC is not among them.
+  store<u16>(c.thresholds, 0xffff);
 }
 
 // F.1.2.1 and F.1.2.2 give 8-bit pictures DC values of 11 bits and AC values of 10 bits and a sign.
@@ -87,11 +110,11 @@ export function roundDc(value: i32, ratio: u32, fractionBits: u32): i32 {
 }
 
 export function writeTokens(c: Component, count: u32, energy: f64): void {
-  const counts = tokenCounts(c.tableClass);
+  const counts = tokenCounts(c.index);
   let at = tokenEnd;
   let last: u32 = 0;
   if (count > 0) {
-    if (c.coarsens && rateDistortion) chooseLevels(count, energy, codeLengthsOf(c.tableClass));
+    if (c.coarsens && rateDistortion) chooseLevels(count, energy, codeLengthsOf(c.index));
     else roundCandidates(count);
     for (let i: u32 = 1; i <= count; i++) {
       const level = max(-MAX_AC, min(MAX_AC, candidateLevel(i)));
@@ -101,5 +124,5 @@ export function writeTokens(c: Component, count: u32, energy: f64): void {
       last = k;
     }
   }
-  setTokenEnd(putEnd(at, counts, last));
+  setTokenEnd(putEnd(at, c, last));
 }

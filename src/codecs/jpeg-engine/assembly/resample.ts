@@ -45,13 +45,14 @@ export function resampleBlock(c: Component, firstRow: u32, y: u32, x: u32, dc: u
   const a = stripBlock(c, y, left);
   if (!c.halvesDown) {
     halve(c, a, hasRight ? stripBlock(c, y, left + 1) : 0, COLUMNS, A);
-    requantiseResampled(c, A, COLUMNS, dc);
+    transpose(A);
+    requantiseResampled(c, A, dc);
     return;
   }
   const below = hasBelow ? stripBlock(c, y + 1, left) : 0;
   if (!c.halvesAcross) {
     halve(c, a, below, ROWS, A);
-    requantiseResampled(c, A, ROWS, dc);
+    requantiseResampled(c, A, dc);
     return;
   }
   const right = hasRight ? stripBlock(c, y, left + 1) : 0;
@@ -66,7 +67,7 @@ export function resampleBlock(c: Component, firstRow: u32, y: u32, x: u32, dc: u
     mirror(UPPER, LOWER);
   }
   pass(UPPER, LOWER, A, SECOND_PASS_SHIFT);
-  requantiseResampled(c, A, ROWS, dc);
+  requantiseResampled(c, A, dc);
 }
 
 /**

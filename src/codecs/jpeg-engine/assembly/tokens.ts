@@ -8,6 +8,7 @@
 //
 // A block row's tokens lie together, rows in the order in which strips are finished.
 
+import { Component } from "./component";
 import { reach } from "./memory";
 
 export const EOB: u32 = 0;
@@ -20,8 +21,14 @@ export const FIRST_SHORT: u32 = 32;
 /** 63 coefficients of four bytes and the end. */
 export const MAX_BLOCK_TOKENS: usize = 63 * 4 + 1;
 
-/** u32 per token, then u32 per run/size symbol of the long ones; for each pair of Huffman tables. */
-const COUNTS: usize = memory.data(2 * 512 * 4, 8);
+// Per component: u32 per token, u32 per run/size symbol of the long ones, u32 per EOB run category (T.81 table G.1).
+const SYMBOLS: usize = 256 * 4;
+const EOB_RUNS: usize = 512 * 4;
+const COUNT_BYTES: usize = EOB_RUNS + 16 * 4;
+const COUNTS: usize = memory.data(<i32>COUNT_BYTES * 4, 8);
+
+/** The longest run that EOB14 can say. */
+export const LONGEST_EOB_RUN: u32 = 0x7fff;
 
 export let tokenEnd: usize = 0;
 let roomEnd: usize = 0;
@@ -29,17 +36,23 @@ let roomEnd: usize = 0;
 export function beginTokens(at: usize): void {
   tokenEnd = at;
   roomEnd = at;
-  memory.fill(COUNTS, 0, 2 * 512 * 4);
+  prepareLevels();
+  memory.fill(COUNTS, 0, COUNT_BYTES * 4);
 }
 
 @inline
-export function tokenCounts(tableClass: u32): usize {
-  return COUNTS + tableClass * (512 * 4);
+export function tokenCounts(component: u32): usize {
+  return COUNTS + <usize>component * COUNT_BYTES;
 }
 
 @inline
-export function symbolCounts(tableClass: u32): usize {
-  return COUNTS + tableClass * (512 * 4) + 256 * 4;
+export function symbolCounts(component: u32): usize {
+  return tokenCounts(component) + SYMBOLS;
+}
+
+@inline
+export function eobRunCounts(component: u32): usize {
+  return tokenCounts(component) + EOB_RUNS;
 }
 
 /** Whether another block's tokens fit, after growing if need be. */
@@ -67,20 +80,37 @@ export function putToken(at: usize, counts: usize, run: u32, value: i32): usize 
     count(counts + ZRL * 4);
     run -= 16;
   }
+  if (<u32>(value + 15) <= 30) {
+    const level = load<u32>(LEVELS + ((value + 15) << 2));
+    if (run < level >> 16) {
+      const token = (level & 255) + (run << ((level >> 8) & 255));
+      store<u8>(at, <u8>token);
+      count(counts + (token << 2));
+      return at + 1;
+    }
+  }
+  return putLongToken(at, counts, run, value);
+}
+
+// For values -15 to 15: token of run 0 | size << 8 | shortest run without a token of its own << 16.
+const LEVELS: usize = memory.data(31 * 4, 8);
+
+function prepareLevels(): void {
+  for (let value = -15; value <= 15; value++) {
+    const magnitude = <u32>abs(value);
+    const size = 32 - <u32>clz(magnitude);
+    const bits = value < 0 ? (<u32>1 << size) - 1 - magnitude : magnitude;
+    const first: u32 = size <= 2 ? 16 << size : size == 3 ? 128 : 192;
+    const runs: u32 = size <= 2 ? 16 : size == 3 ? 8 : 4;
+    store<u32>(LEVELS + ((value + 15) << 2), (first + bits) | (size << 8) | (runs << 16));
+  }
+}
+
+function putLongToken(at: usize, counts: usize, run: u32, value: i32): usize {
   const magnitude = <u32>abs(value);
   const size = 32 - <u32>clz(magnitude);
   const bits = value < 0 ? (<u32>1 << size) - 1 - magnitude : magnitude;
-  let token: u32;
-  if (size <= 2) token = (<u32>16 << size) + (run << size) + bits;
-  else if (size == 3 && run < 8) token = 128 + (run << 3) + bits;
-  else if (size == 4 && run < 4) token = 192 + (run << 4) + bits;
-  else return putLongToken(at, counts, run << 4 | size, bits);
-  store<u8>(at, <u8>token);
-  count(counts + (token << 2));
-  return at + 1;
-}
-
-function putLongToken(at: usize, counts: usize, symbol: u32, bits: u32): usize {
+  const symbol = run << 4 | size;
   count(counts + (256 + symbol) * 4);
   store<u8>(at + 1, <u8>symbol);
   if ((symbol & 15) <= 8) {
@@ -93,13 +123,22 @@ function putLongToken(at: usize, counts: usize, symbol: u32, bits: u32): usize {
   return at + 4;
 }
 
-/** Ends a block whose last coefficient is at `k`. */
+/** Ends a block whose last coefficient is at `k`, 0 for none. */
 @inline
-export function putEnd(at: usize, counts: usize, k: u32): usize {
+export function putEnd(at: usize, c: Component, k: u32): usize {
   const token = k == 63 ? FULL : EOB;
   store<u8>(at, <u8>token);
-  count(counts + token * 4);
+  count(tokenCounts(c.index) + token * 4);
+  // What a progressive scan of the component would say of it (G.1.2.2).
+  if (k > 0) countEobRun(c);
+  if (k < 63 && ++c.eobRun == LONGEST_EOB_RUN) countEobRun(c);
   return at + 1;
+}
+
+export function countEobRun(c: Component): void {
+  if (c.eobRun == 0) return;
+  count(eobRunCounts(c.index) + (<usize>(31 - <u32>clz(c.eobRun)) << 2));
+  c.eobRun = 0;
 }
 
 @inline
