@@ -245,7 +245,10 @@ class MarkerReader {
         if (startsWith(segment, "Exif\0")) this.extras.exif ??= segment.slice(6);
         return null;
       case 0xe2:
-        if (startsWith(segment, "ICC_PROFILE\0") && segment.length > 14) this.extras.iccChunks.push(segment.slice(12));
+        // One more than there can be is enough to see that they are too many; a file may hold millions.
+        if (startsWith(segment, "ICC_PROFILE\0") && segment.length > 14 && this.extras.iccChunks.length < 256) {
+          this.extras.iccChunks.push(segment.slice(12));
+        }
         return null;
       case 0xee:
         if (startsWith(segment, "Adobe") && segment.length >= 12) this.extras.adobeTransform ??= segment[11] ?? null;

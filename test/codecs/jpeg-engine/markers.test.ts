@@ -125,6 +125,13 @@ describe("parsePicture", () => {
     expect(parsePicture(bytes)).toEqual({ kind: "corrupt", reason });
   });
 
+  test("keeps no more colour profile chunks than tell that they are too many", () => {
+    const chunk = [0xff, 0xe2, 0, 18, ...Array.from("ICC_PROFILE\0", (one) => one.charCodeAt(0)), 1, 1, 0, 0];
+    const many = Array.from({ length: 300 }, () => chunk).flat();
+
+    expect(parsed(inserted(baselineSample, 2, ...many)).extras.iccChunks.length).toBe(256);
+  });
+
   test("calls a restart marker out of turn corrupt", () => {
     const wrong = inserted(baselineSample, baselineSample.length - 2, 0xff, 0xd1);
 
