@@ -155,7 +155,6 @@ function failureOf(status: EngineStatus, picture: JpegPicture, capBytes: number,
     case "out_of_memory":
       return { kind: "too_large_for_memory", width, height, limitPixels: likelyLimit(picture, capBytes) };
     case "ok":
-    case "output_too_large":
       throw new Error(`The engine stopped with ${status}`);
   }
 }

@@ -61,7 +61,6 @@ export const statuses = [
   "forbidden_symbol",
   "out_of_memory",
   "not_a_prefix_code",
-  "output_too_large",
 ] as const;
 
 export type EngineStatus = (typeof statuses)[number];

@@ -32,7 +32,7 @@ export function decodeStrip(first: u32): i32 {
       const scan = scanAt(index);
       const status =
         scan.partCount > 1
-          ? decodeInterleaved(scan, index, row, row - first)
+          ? decodeInterleaved(scan, index, row - first)
           : decodeAlone(scan, index, row, row - first);
       if (status != OK) {
         failedScan = index;
@@ -56,7 +56,7 @@ function clearStrips(): void {
 }
 
 /** A.2.3: a scan of several components goes by whole MCUs, the filling blocks included. */
-function decodeInterleaved(scan: Scan, index: u32, mcuRow: u32, stripRow: u32): i32 {
+function decodeInterleaved(scan: Scan, index: u32, stripRow: u32): i32 {
   for (let mcu: u32 = 0; mcu < mcusWide; mcu++) {
     if (scan.restartInterval != 0 && scan.untilRestart == 0) restart(scan, index);
     scan.untilRestart--;

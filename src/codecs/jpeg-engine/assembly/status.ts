@@ -1,4 +1,4 @@
-// What an exported step answers. The TypeScript side has the same list in wasm-status.ts.
+// What an exported step answers. The TypeScript side has the same list in wasm-exports.ts.
 
 export const OK: i32 = 0;
 /** The entropy-coded data of the scan end before its last block. */
@@ -15,5 +15,3 @@ export const FORBIDDEN_SYMBOL: i32 = 5;
 export const OUT_OF_MEMORY: i32 = 6;
 /** The code lengths of a DHT do not form a prefix code. */
 export const NOT_A_PREFIX_CODE: i32 = 7;
-/** The output would need more room than the source took. */
-export const OUTPUT_TOO_LARGE: i32 = 8;
