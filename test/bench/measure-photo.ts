@@ -1,8 +1,9 @@
 // Everything that is measured of one photo.
 import sharp from "sharp";
 import type { Engine, EngineName } from "./engines.ts";
+import { frameOf } from "./frame-of.ts";
 import { djpegWarnings, jpegtran } from "./jpegtran.ts";
-import { measureCurve, prepareOriginal, type QualityPoint } from "./measure-quality.ts";
+import { measureCurve, prepareOriginal, type Original, type QualityPoint } from "./measure-quality.ts";
 import { measureTimes, type Timing } from "./measure-time.ts";
 import type { Photo } from "./photos.ts";
 
@@ -25,7 +26,7 @@ export interface PhotoMeasurement {
 /** Qualities whose scores lie around those of mozjpeg at 50 and 70. */
 const curveQualities: Record<EngineName, readonly number[]> = {
   halftone: [38, 45, 50, 56, 65, 78],
-  sharp: [32, 42, 50, 65],
+  sharp: [50],
   "sharp mozjpeg": [50, 70],
   jSquash: [],
 };
@@ -42,9 +43,10 @@ export async function measurePhoto(
   engines: readonly Engine[],
   options: MeasureOptions,
 ): Promise<PhotoMeasurement> {
-  const { width, height, chromaSubsampling, isProgressive } = await sharp(photo.bytes).metadata();
+  const { width, height } = await sharp(photo.bytes).metadata();
+  const frame = frameOf(photo.bytes);
   const megapixels = (width * height) / 1e6;
-  const baseline = isProgressive ? (jpegtran(photo.bytes, ["-optimize"]) ?? photo.bytes) : photo.bytes;
+  const baseline = frame?.isProgressive ? (jpegtran(photo.bytes, ["-optimize"]) ?? photo.bytes) : photo.bytes;
   const rounds = (name: EngineName): number => {
     const affordable = megapixels > 12 ? Math.ceil(options.rounds / 2) : options.rounds;
     return name === "jSquash" ? Math.min(3, affordable) : affordable;
@@ -56,6 +58,7 @@ export async function measurePhoto(
     for (const engine of engines) {
       curves.set(engine.name, await measureCurve(engine, baseline, original, curveQualities[engine.name]));
     }
+    await bracketPeers(curves, engines, baseline, original);
   }
   const progressive = options.withProgressive ? await measureProgressive(baseline, engines, rounds) : null;
   return {
@@ -63,13 +66,33 @@ export async function measurePhoto(
     width,
     height,
     megapixels,
-    sampling: samplingName(chromaSubsampling),
+    sampling: frame?.sampling ?? "unknown",
     sourceBytes: baseline.length,
     times,
     progressive,
     curves,
     djpegSays: djpegOf([times, progressive?.times]),
   };
+}
+
+/** Where our curve ends above the peer's lowest score, it is followed further down: nothing is extrapolated. */
+async function bracketPeers(
+  curves: Map<EngineName, QualityPoint[]>,
+  engines: readonly Engine[],
+  source: Uint8Array,
+  original: Original,
+): Promise<void> {
+  const ours = engines.find(({ name }) => name === "halftone");
+  const points = curves.get("halftone");
+  const peers = [...(curves.get("sharp mozjpeg") ?? []), ...(curves.get("sharp") ?? [])];
+  if (ours === undefined || points === undefined) return;
+  for (const quality of [28, 18, 10]) {
+    const isBelow = (["ssimulacra2", "ssim", "psnr"] as const).every(
+      (metric) => Math.min(...points.map((point) => point[metric])) <= Math.min(...peers.map((point) => point[metric])),
+    );
+    if (isBelow) return;
+    points.push(...(await measureCurve(ours, source, original, [quality])));
+  }
 }
 
 function djpegOf(runs: readonly (ReadonlyMap<EngineName, Timing> | undefined)[]): string | null {
@@ -90,8 +113,4 @@ async function measureProgressive(
 
 async function reencodedProgressive(baseline: Uint8Array): Promise<Uint8Array> {
   return new Uint8Array(await sharp(baseline).jpeg({ quality: 88, progressive: true }).toBuffer());
-}
-
-function samplingName(sampling: string | undefined): string {
-  return sampling ?? "grey";
 }

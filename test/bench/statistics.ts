@@ -17,15 +17,15 @@ export interface RatePoint {
 }
 
 /**
- * Bytes that the encoder would need for that score: the logarithm of bytes, linear between the neighbours on either side,
- * or along the nearest two beyond the ends. Null when scores do not differ.
+ * Bytes that the encoder would need for that score: the logarithm of bytes, linear between the neighbours on either side.
+ * Null where the score lies beyond the points: nothing is extrapolated.
  */
 export function bytesAtScore(points: readonly RatePoint[], score: number): number | null {
   const sorted = points.toSorted((a, b) => a.score - b.score);
-  const above = sorted.findIndex((point) => point.score >= score);
-  const upper = above < 0 ? sorted.length - 1 : Math.max(1, above);
-  const [a, b] = [sorted[upper - 1], sorted[upper]];
-  if (a === undefined || b === undefined || a.score === b.score) return null;
-  const share = (score - a.score) / (b.score - a.score);
-  return Math.exp(Math.log(a.bytes) + share * (Math.log(b.bytes) - Math.log(a.bytes)));
+  const upper = sorted.findIndex((point) => point.score >= score);
+  const [below, above] = [sorted[upper - 1], sorted[upper]];
+  if (above?.score === score) return above.bytes;
+  if (below === undefined || above === undefined) return null;
+  const share = (score - below.score) / (above.score - below.score);
+  return Math.exp(Math.log(below.bytes) + share * (Math.log(above.bytes) - Math.log(below.bytes)));
 }

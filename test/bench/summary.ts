@@ -3,7 +3,7 @@ import type { EngineName } from "./engines.ts";
 import type { PhotoMeasurement } from "./measure-photo.ts";
 import type { QualityPoint } from "./measure-quality.ts";
 import type { Timing } from "./measure-time.ts";
-import { bytesAtScore, geometricMean } from "./statistics.ts";
+import { bytesAtScore, geometricMean, median } from "./statistics.ts";
 import { targets, type Measured } from "./targets.ts";
 
 export interface HugeMeasurement {
@@ -108,11 +108,9 @@ function memoryOf(
 function meanOf(target: Measured["target"], values: Ratio[]): Measured {
   if (values.length === 0) return { target, value: null, remark: "" };
   const worst = largest(values);
-  return {
-    target,
-    value: geometricMean(values.map(({ value }) => value)),
-    remark: `${values.length} photos; most ${worst.value.toFixed(2)} (${worst.name})`,
-  };
+  const all = values.map(({ value }) => value);
+  const spread = `median ${median(all).toFixed(3)}, least ${Math.min(...all).toFixed(2)}, most ${worst.value.toFixed(2)}`;
+  return { target, value: geometricMean(all), remark: `${all.length} photos: ${spread} (${worst.name})` };
 }
 
 function worstOf(target: Measured["target"], values: Ratio[]): Measured {
