@@ -1,7 +1,4 @@
 // The report as Markdown: the table of targets, then every photo, then where we lose.
-import { execFileSync } from "node:child_process";
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { cpus, loadavg, totalmem } from "node:os";
 import sharp from "sharp";
 import type { EngineName } from "./engines.ts";
@@ -9,6 +6,7 @@ import type { PhotoMeasurement } from "./measure-photo.ts";
 import { geometricMean } from "./statistics.ts";
 import { bytesRatio, cpuRatio } from "./summary.ts";
 import { printValue, verdictOf, type Measured } from "./targets.ts";
+import { commit, versionOf } from "./versions.ts";
 import type { WorkerdTiming } from "./workerd-cpu.ts";
 
 export interface ReportInput {
@@ -58,7 +56,7 @@ function circumstances({ origin, photos, seconds }: ReportInput): string[] {
     "All engines take turns on each file in one process, one thread each; figures are medians, means over photos are geometric.",
     "CPU is the time of the process, all its threads, user and system; wall time is given where it can be compared.",
     "A photo that was progressive was made baseline without loss for the first columns; the progressive twin is that file made progressive without loss.",
-    "SSIMULACRA2 2.1, SSIM (luma) and PSNR (RGB) are our own code, checked against the reference program, and look at the photo as it came; of photos over 1.5 MP at 16 tiles of 256 x 256 from an even grid.",
+    "SSIMULACRA2 2.1, SSIM (luma) and PSNR (RGB) are our own code, checked against the reference program, and look at the photo as it came; of photos over 1.5 MP at 16 tiles of 256 x 256 from an even grid. Checked on five photos, such a score lies 0.3 to 3.3 above the whole photo's, alike for both engines: their difference changed by at most 0.2.",
     "Bytes at equal score: our bytes where our curve (log bytes over score) meets the peer's score, divided by the peer's bytes.",
     ...djpegLine(photos),
     "KB are 1000 bytes, MB are 1000 KB.",
@@ -256,25 +254,4 @@ function losses({ photos, measured }: ReportInput): string[] {
 
 function shortName(name: string): string {
   return name.replace(/_?by_.*$/, "").replaceAll("_", " ");
-}
-
-function versionOf(name: string): string {
-  const path = createRequire(import.meta.url).resolve.paths(name)?.[0] ?? "node_modules";
-  for (const folder of [path, ...(createRequire(import.meta.url).resolve.paths(name) ?? [])]) {
-    try {
-      const manifest: unknown = JSON.parse(readFileSync(`${folder}/${name}/package.json`, "utf8"));
-      if (typeof manifest === "object" && manifest !== null && "version" in manifest) return String(manifest.version);
-    } catch {
-      continue;
-    }
-  }
-  return "unknown";
-}
-
-function commit(): string {
-  try {
-    return execFileSync("git", ["rev-parse", "--short", "HEAD"], { encoding: "utf8" }).trim();
-  } catch {
-    return "unknown";
-  }
 }

@@ -1,17 +1,14 @@
 // `npm run bench [-- FOLDER]`: our engines beside their peers on real photos. Prints the table of targets and writes the
 // report. Options: --rounds 5, --only NAME, --no-curves, --no-progressive, --no-huge, --no-workerd, --out FILE ("-": print).
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
 import { loadEngines, type Engine } from "./engines.ts";
 import { hugePhoto } from "./huge-photo.ts";
 import { measurePhoto, type PhotoMeasurement } from "./measure-photo.ts";
 import { findPhotos, generatePhotos, type Photo } from "./photos.ts";
+import { benchmarkPage, publishSection } from "./publish.ts";
 import { writeReport } from "./report.ts";
 import { cpuRatio, summarise, type HugeMeasurement } from "./summary.ts";
 import { printValue, verdictOf } from "./targets.ts";
 import { measureInWorkerd } from "./workerd-cpu.ts";
-
-const root = dirname(dirname(import.meta.dirname));
 
 await run();
 
@@ -34,7 +31,7 @@ async function run(): Promise<void> {
     console.log(progressLine(measurement));
   }
   const huge = has("--no-huge") ? null : await measureHuge(engines, photos);
-  const workerd = has("--no-workerd") ? null : await measureInWorkerd(baselineSources(measurements, photos));
+  const workerd = has("--no-workerd") ? null : await measureInWorkerd(timedAsTheyAre(measurements, photos));
   const measured = summarise(measurements, huge);
   for (const row of measured) {
     const { target, value, remark } = row;
@@ -42,7 +39,10 @@ async function run(): Promise<void> {
     console.log(`${target.name}: ${printValue(value, target.unit)} (${limits}) ${verdictOf(row)}  ${remark}`);
   }
   const seconds = (Date.now() - started) / 1000;
-  publish(writeReport({ photos: measurements, measured, workerd, origin, seconds }));
+  const report = writeReport({ photos: measurements, measured, workerd, origin, seconds });
+  const file = valueOf("--out") ?? benchmarkPage;
+  if (file === "-") console.log(report);
+  else publishSection(report, file);
 }
 
 async function choosePhotos(folder: string | null): Promise<{ photos: Photo[]; origin: string }> {
@@ -74,8 +74,8 @@ async function measureHuge(engines: readonly Engine[], photos: readonly Photo[])
   };
 }
 
-/** A third of the photos is enough to compare the two homes of the same wasm. */
-function baselineSources(measurements: readonly PhotoMeasurement[], photos: readonly Photo[]): Photo[] {
+/** Photos that were timed as they are, so that the two homes of the same wasm get the same file. */
+function timedAsTheyAre(measurements: readonly PhotoMeasurement[], photos: readonly Photo[]): Photo[] {
   return photos.filter((photo, index) => {
     const isSame = measurements[index]?.sourceBytes === photo.bytes.length;
     return isSame && photo.bytes.length < 20_000_000;
@@ -89,23 +89,6 @@ function progressLine(measurement: PhotoMeasurement): string {
     .map((peer) => `${printValue(cpuRatio(measurement.times, peer), "x")} ${peer}`)
     .join(", ");
   return `${measurement.name} ${measurement.megapixels.toFixed(1)} MP: ${perMegapixel} ms/MP, ${beside}`;
-}
-
-/** The report is one section of the page; the others are left as they stand. */
-function publish(section: string): void {
-  const file = valueOf("--out") ?? join(root, "docs", "benchmarks.md");
-  if (file === "-") {
-    console.log(section);
-    return;
-  }
-  const page = existsSync(file) ? readFileSync(file, "utf8") : "# Benchmarks\n\n";
-  const heading = section.slice(0, section.indexOf("\n"));
-  const start = page.indexOf(heading);
-  const next = start < 0 ? -1 : page.indexOf("\n## ", start + 1);
-  const before = start < 0 ? page : page.slice(0, start);
-  const after = next < 0 ? "" : page.slice(next + 1);
-  writeFileSync(file, before + section + (after === "" ? "" : `\n${after}`));
-  console.log(`Written to ${file}`);
 }
 
 function has(option: string): boolean {

@@ -1,6 +1,7 @@
 // `npm run fuzz`: damaged JPEGs by the hundred thousand through the engine, and sound ones of every kind between them. Seeded: case n of seed s is the same anywhere,
 // `--case n` runs it alone. A case ends the run's good record when the engine throws, takes over 2 s, gives out something
-// a decoder does not like, or holds on to memory. Options: --cases 100000, --seed 1, --case n.
+// a decoder does not like, or holds on to memory. Options: --cases 100000, --seed 1, --case n,
+// --report (writes the summary into docs/benchmarks.md).
 import { mkdirSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -9,6 +10,8 @@ import sharp from "sharp";
 import { createRandom } from "../support/jpeg/random.ts";
 import { loadJpegEngine } from "../support/jpeg/load-engine.ts";
 import { judgeCase, judgeSound } from "./judge-case.ts";
+import { benchmarkPage, publishSection } from "../bench/publish.ts";
+import { commit } from "../bench/versions.ts";
 import { mutate } from "./mutate.ts";
 import { describeChoices, randomJpeg } from "../support/jpeg/random-jpeg.ts";
 import { chooser, generatedSeedFiles, photoSeedFiles, type SeedFile } from "./seed-files.ts";
@@ -61,11 +64,13 @@ async function watch(): Promise<void> {
   const isFlat = growth <= allowedGrowthBytes;
   if (!isFlat) totals.problems++;
   const kinds = [...totals.counts].map(([kind, count]) => `${kind} ${count}`).join(", ");
-  console.log(
+  const summary =
     `${totals.cases} cases in ${Math.round((Date.now() - started) / 1000)} s, seed ${options.seed}: ${totals.problems} problems; ` +
-      `slowest ${Math.round(totals.slowestMs)} ms, wasm peak ${megabytes(totals.peakBytes)}, ` +
-      `memory ${isFlat ? "flat" : "GROWS"} (+${megabytes(growth)}); ${kinds}`,
-  );
+    `slowest ${Math.round(totals.slowestMs)} ms, wasm peak ${megabytes(totals.peakBytes)}, ` +
+    `memory ${isFlat ? "flat" : "GROWS"} (+${megabytes(growth)}); ${kinds}`;
+  console.log(summary);
+  if (process.argv.includes("--report"))
+    publishSection(reportSection(summary, files.length, photos.length), benchmarkPage);
   process.exitCode = totals.problems === 0 ? 0 : 1;
 
   /** Runs until the task is done or a case hangs; gives the case to go on from. */
@@ -166,6 +171,22 @@ function emptyProgress(): Report & { kind: "progress" } {
 function send(report: Report): void {
   // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread is no window
   parentPort?.postMessage(report);
+}
+
+function reportSection(summary: string, files: number, photos: number): string {
+  return [
+    "## Hostile files: JPEG",
+    "",
+    `\`npm run fuzz\` on ${new Date().toISOString().slice(0, 10)} at commit ${commit()}:`,
+    "",
+    `> ${summary}`,
+    "",
+    `Damaged are ${files} sound files, ${photos} of them from photos, the others of every kind the standard has; one case in`,
+    "eight is a sound file never seen before, whose every coefficient is checked. A problem is: the engine throws, takes over",
+    "2 s, writes into its input, gives out more bytes than came in or bytes that libjpeg-turbo (its warnings count) or our",
+    "plain reader reject, refuses a sound file, or memory that grows.",
+    "",
+  ].join("\n");
 }
 
 function readOptions(): { seed: number; from: number; to: number } {
