@@ -49,7 +49,7 @@ function circumstances({ origin, photos, seconds }: ReportInput): string[] {
     `@jsquash/jpeg ${versionOf("@jsquash/jpeg")}`,
   ].join(", ");
   return [
-    `Measured on ${new Date().toISOString().slice(0, 10)} at commit ${commit()} by \`npm run bench\`, ${Math.round(seconds)} s.`,
+    `Measured on ${new Date().toISOString().slice(0, 10)} at commit ${commit} by \`npm run bench\`, ${Math.round(seconds)} s.`,
     `Machine: ${machine}, load average ${load}. ${versions}.`,
     "",
     `Photos: ${photos.length}. ${origin}`,

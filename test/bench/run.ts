@@ -8,7 +8,7 @@ import { benchmarkPage, publishSection } from "./publish.ts";
 import { writeReport } from "./report.ts";
 import { cpuRatio, summarise, type HugeMeasurement } from "./summary.ts";
 import { printValue, verdictOf } from "./targets.ts";
-import { measureInWorkerd } from "./workerd-cpu.ts";
+import { measureInWorkerd, type WorkerdTiming } from "./workerd-cpu.ts";
 
 await run();
 
@@ -31,7 +31,7 @@ async function run(): Promise<void> {
     console.log(progressLine(measurement));
   }
   const huge = has("--no-huge") ? null : await measureHuge(engines, photos);
-  const workerd = has("--no-workerd") ? null : await measureInWorkerd(timedAsTheyAre(measurements, photos));
+  const workerd = has("--no-workerd") ? null : await tryWorkerd(timedAsTheyAre(measurements, photos));
   const measured = summarise(measurements, huge);
   for (const row of measured) {
     const { target, value, remark } = row;
@@ -72,6 +72,16 @@ async function measureHuge(engines: readonly Engine[], photos: readonly Photo[])
     wasmBytes: encoded.wasmBytes ?? 0,
     cpuMs: (cpu.user + cpu.system) / 1000,
   };
+}
+
+/** A port taken or a wrangler that does not start must not cost the rest of the run. */
+async function tryWorkerd(photos: readonly Photo[]): Promise<WorkerdTiming[] | null> {
+  try {
+    return await measureInWorkerd(photos);
+  } catch (error) {
+    console.error("Not measured inside workerd:", error);
+    return null;
+  }
 }
 
 /** Photos that were timed as they are, so that the two homes of the same wasm get the same file. */

@@ -13,8 +13,10 @@ export function versionOf(name: string): string {
     : "unknown";
 }
 
-/** Short, with a mark when files are changed beyond it; "unknown" outside a checkout. */
-export function commit(): string {
+/** Where the run began: short, with a mark when files are changed beyond it; "unknown" outside a checkout. */
+export const commit = describeCommit();
+
+function describeCommit(): string {
   try {
     return execFileSync("git", ["describe", "--always", "--dirty"], { cwd: root, encoding: "utf8" }).trim();
   } catch {

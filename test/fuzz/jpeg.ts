@@ -177,7 +177,7 @@ function reportSection(summary: string, files: number, photos: number): string {
   return [
     "## Hostile files: JPEG",
     "",
-    `\`npm run fuzz\` on ${new Date().toISOString().slice(0, 10)} at commit ${commit()}:`,
+    `\`npm run fuzz\` on ${new Date().toISOString().slice(0, 10)} at commit ${commit}:`,
     "",
     `> ${summary}`,
     "",

@@ -72,4 +72,40 @@ describe("recompressJpeg", () => {
       expect(outputs[2], `seed ${seed}`).toEqual(outputs[0]);
     }
   });
+
+  test("takes the first picture of a file with several, and no thumbnail for the picture", () => {
+    const { bytes } = randomJpeg(21, { ...printed, process: "progressive", ornaments: false });
+    const { bytes: second } = randomJpeg(22, { ...printed, process: "baseline" });
+    const alone = engine.recompressJpeg(bytes, { quality: 50 });
+    const exif = [
+      0xff,
+      0xe1,
+      (second.length + 8) >> 8,
+      (second.length + 8) & 255,
+      ...Buffer.from("Exif\0\0"),
+      ...second,
+    ];
+    // A multi-picture file is one JPEG after the other; an EXIF thumbnail is a JPEG within APP1.
+    const several = Uint8Array.of(...bytes, ...second);
+    const withThumbnail = Uint8Array.of(...bytes.subarray(0, 2), ...exif, ...bytes.subarray(2));
+
+    expect(alone.kind).toBe("compressed");
+    expect(engine.recompressJpeg(several, { quality: 50 })).toMatchObject(pictureOf(alone));
+    expect(engine.recompressJpeg(withThumbnail, { quality: 50 })).toMatchObject(pictureOf(alone));
+  });
 });
+
+const printed = {
+  sampling: "4:2:0",
+  width: 64,
+  height: 48,
+  content: "picture",
+  quality: 95,
+  metadata: "jfif",
+  junk: false,
+} as const;
+
+/** What must be equal; the peak counts the source's bytes as well. */
+function pictureOf(result: ReturnType<typeof engine.recompressJpeg>): object {
+  return result.kind === "compressed" ? { kind: result.kind, bytes: result.bytes, width: result.width } : result;
+}
