@@ -1,19 +1,9 @@
-// `npm run dev`: migrates the local database and runs `wrangler dev` with every flag handed on. Adds defaults that make
-// sense on a developer's machine only, unless they are given as `--var` or in a file that wrangler reads.
+// `npm run dev`: migrates the local database and runs `wrangler dev` with every flag handed on.
 
-import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { parseEnv } from "node:util";
 import { exitOf, migrateFlags, projectFolder, spawnWrangler } from "./wrangler.ts";
 
 const { WRANGLER_REGISTRY_PATH } = process.env;
-
-const defaults = {
-  /** Well known on purpose: it signs nothing but webhooks of a local stack. */
-  WEBHOOK_SECRET: "whsec_aGFsZnRvbmUtbG9jYWwtZGV2ZWxvcG1lbnQtb25seSE=",
-  /** A reload loses the local queue; lost images come again after this and not after five minutes. */
-  WATCH_AFTER_SECONDS: "20",
-};
 
 const { flags, stateFolder } = readFlags(process.argv.slice(2));
 // Two stacks of one name find each other through a shared registry and take each other's messages.
@@ -30,7 +20,7 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal
 
 let ended = await exitOf(running);
 if (ended === 0) {
-  running = spawnWrangler(["dev", ...flags, ...missingDefaults(flags)], { stdio, env });
+  running = spawnWrangler(["dev", ...flags], { stdio, env });
   ended = await exitOf(running);
 }
 endLike(ended);
@@ -51,23 +41,6 @@ function readFlags(given: string[]): { flags: string[]; stateFolder: string | nu
     }
   }
   return { flags, stateFolder };
-}
-
-function missingDefaults(flags: readonly string[]): string[] {
-  const inFiles = [".dev.vars", ".env", ".env.local"].flatMap((name) =>
-    Object.keys(parseEnv(readIfThere(join(projectFolder, name)))),
-  );
-  const isGiven = (name: string) =>
-    inFiles.includes(name) || flags.some((flag) => flag.startsWith(`${name}:`) || flag.startsWith(`--var=${name}:`));
-  return Object.entries(defaults).flatMap(([name, value]) => (isGiven(name) ? [] : ["--var", `${name}:${value}`]));
-}
-
-function readIfThere(path: string): string {
-  try {
-    return readFileSync(path, "utf8");
-  } catch {
-    return "";
-  }
 }
 
 /** Ends as wrangler did, so that a caller sees its exit code or its signal. */

@@ -16,7 +16,7 @@ import { stripVTControlCharacters } from "node:util";
 import { exitOf, migrateFlags, spawnWrangler } from "./wrangler.ts";
 
 export interface LocalStackOptions {
-  /** Configuration of the Worker, beside the defaults of `src/config.ts`. */
+  /** Configuration of the Worker, beside the defaults of `src/config.ts` and `AUTH=open`. */
   vars: Record<string, string>;
   /** Where D1, R2, the queue and the objects live. Without it a throw-away folder, removed at the end. */
   stateFolder?: string;
@@ -110,7 +110,10 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
     // An empty file instead of the developer's own variables: every start is alike.
     const noVariables = join(folder, "no.env");
     closeSync(openSync(noVariables, "w"));
-    const vars = Object.entries(options.vars).flatMap(([name, value]) => ["--var", `${name}:${value}`]);
+    const vars = Object.entries({ AUTH: "open", ...options.vars }).flatMap(([name, value]) => [
+      "--var",
+      `${name}:${value}`,
+    ]);
     const where = ["--ip", "127.0.0.1", "--port", new URL(origin).port, "--inspector-port", "0"];
     const child = run([
       "dev",

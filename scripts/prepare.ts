@@ -3,10 +3,11 @@ import { execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { buildJpegEngine } from "./build-jpeg-engine.ts";
 
-run("wrangler", ["types", "--strict-vars=false"]);
+// What a developer's machine adds in `.env` is no part of the Worker's type.
+run("wrangler", ["types", "--strict-vars=false"], { CLOUDFLARE_LOAD_DEV_VARS_FROM_DOT_ENV: "false" });
 buildJpegEngine();
 if (existsSync(".git")) run("git", ["config", "core.hooksPath", ".githooks"]);
 
-function run(command: string, args: string[]): void {
-  execFileSync(command, args, { stdio: ["ignore", "ignore", "inherit"] });
+function run(command: string, args: string[], env: Record<string, string> = {}): void {
+  execFileSync(command, args, { stdio: ["ignore", "ignore", "inherit"], env: { ...process.env, ...env } });
 }

@@ -20,6 +20,9 @@ const list = z
   );
 
 const variables = z.object({
+  /** Whether callers need an API key. What is deployed without a word about it is closed. */
+  AUTH: z.enum(["required", "open"]).default("required"),
+
   /** Where `/image/...` links point; empty means the origin that the upload came to. */
   PUBLIC_BASE_URL: z.union([z.literal(""), z.url({ protocol: /^https?$/ })]).default(""),
   DEFAULT_QUALITY: integer(50, 1, 100),
@@ -80,6 +83,7 @@ export function readConfig(env: object): Config {
 
 function toConfig(v: z.infer<typeof variables>) {
   return {
+    auth: v.AUTH,
     publicBaseUrl: v.PUBLIC_BASE_URL.replace(/\/+$/, ""),
     defaultQuality: v.DEFAULT_QUALITY,
     maxCsvBytes: v.MAX_CSV_BYTES,

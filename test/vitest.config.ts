@@ -6,6 +6,9 @@ import { serveInternet } from "./support/internet.ts";
 
 const root = dirname(import.meta.dirname);
 
+// What `.env` holds is for `wrangler dev`; tests begin with the defaults of src/config.ts.
+process.env["CLOUDFLARE_LOAD_DEV_VARS_FROM_DOT_ENV"] = "false";
+
 export default defineConfig({
   root,
   test: {
@@ -22,6 +25,8 @@ export default defineConfig({
             miniflare: {
               bindings: {
                 TEST_MIGRATIONS: await readD1Migrations("migrations"),
+                // Tests of the other mode say so: `envWith({ AUTH: "required" })`.
+                AUTH: "open",
                 // The smallest, so that ordinary tests go past it.
                 DISPATCH_WINDOW: "100",
                 // 24 bytes of the letter k.
