@@ -23,6 +23,8 @@ export const jobs = sqliteTable(
   "jobs",
   {
     id: text("id").primaryKey(),
+    /** The API key that made the job; null where none was asked for. */
+    owner: text("owner"),
     dialect: text("dialect").$type<Dialect>().notNull(),
     state: text("state").$type<JobState>().notNull(),
     outcome: text("outcome").$type<JobOutcome>(),
@@ -46,7 +48,7 @@ export const jobs = sqliteTable(
     updatedAt: integer("updated_at").notNull(),
     completedAt: integer("completed_at"),
   },
-  (table) => [index("jobs_by_time").on(table.createdAt)],
+  (table) => [index("jobs_by_time").on(table.createdAt), index("jobs_by_owner").on(table.owner, table.createdAt)],
 );
 
 // WITHOUT ROWID and no further index: one row written per insert and per update.
@@ -93,4 +95,37 @@ export const deliveries = sqliteTable(
     nextAttemptAt: integer("next_attempt_at"),
   },
   (table) => [primaryKey({ columns: [table.jobId, table.id] })],
+);
+
+/** API keys. The key itself is nowhere: its prefix finds the row, its hash proves the rest. */
+export const apiKeys = sqliteTable("api_keys", {
+  id: text("id").primaryKey(),
+  name: text("name").notNull(),
+  /** The beginning of the key, by which its owner recognises it: `ht_live_` and 12 characters. */
+  prefix: text("prefix").notNull().unique("api_keys_by_prefix"),
+  /** SHA-256 of the whole key in hex. */
+  hash: text("hash").notNull(),
+  createdAt: integer("created_at").notNull(),
+  /** Behind by up to an hour, so that a request does not cost a write. */
+  lastUsedAt: integer("last_used_at"),
+  revokedAt: integer("revoked_at"),
+});
+
+/** What was answered to a request with an `Idempotency-Key`, so that its repetition gets the same. */
+export const idempotencyKeys = sqliteTable(
+  "idempotency_keys",
+  {
+    /** The caller's API key, or `open` where none was asked for. */
+    owner: text("owner").notNull(),
+    key: text("key").notNull(),
+    /** SHA-256 in hex of all that the request says. */
+    fingerprint: text("fingerprint").notNull(),
+    /** The job that this request makes; chosen before it is made, so that an attempt that died can be looked after. */
+    jobId: text("job_id").notNull(),
+    claimedAt: integer("claimed_at").notNull(),
+    expiresAt: integer("expires_at").notNull(),
+    /** Null while the first attempt is under way. */
+    answer: text("answer"),
+  },
+  (table) => [primaryKey({ columns: [table.owner, table.key] }), index("idempotency_keys_by_end").on(table.expiresAt)],
 );
