@@ -2,13 +2,14 @@
 
 import { app } from "./http/app.ts";
 import { consumeDeadLetters, consumeImages } from "./job/consume.ts";
+import { underRequestId } from "./job/log.ts";
 
 export { Coordinator } from "./job/coordinator.ts";
 
 export default {
   fetch: app.fetch,
   async queue(batch, env) {
-    if (batch.queue === "images-dead") await consumeDeadLetters(batch, env);
-    else await consumeImages(batch, env);
+    const consume = batch.queue === "images-dead" ? consumeDeadLetters : consumeImages;
+    await underRequestId(crypto.randomUUID(), () => consume(batch, env));
   },
 } satisfies ExportedHandler<Env>;

@@ -11,8 +11,10 @@ import { imageRoutes } from "./images.ts";
 import { jobRoutes } from "./jobs.ts";
 import { legacyRoutes } from "./legacy.ts";
 import { renderError } from "./problems.ts";
+import { observeRequest } from "./request-id.ts";
 import { resultRoutes } from "./results.ts";
 import { newRouter } from "./router.ts";
+import type { AppEnv } from "./router.ts";
 
 /** Every route answers with and without a slash at its end, and a POST is never redirected. */
 function pathWithoutTrailingSlash(request: Request): string {
@@ -20,7 +22,9 @@ function pathWithoutTrailingSlash(request: Request): string {
   return path.length > 1 && path.endsWith("/") ? path.slice(0, -1) : path;
 }
 
-export const app = new Hono<{ Bindings: Env }>({ getPath: pathWithoutTrailingSlash });
+export const app = new Hono<AppEnv>({ getPath: pathWithoutTrailingSlash });
+
+app.use(observeRequest);
 
 const api = newRouter();
 for (const routes of [jobRoutes, resultRoutes, eventRoutes, deliveryRoutes]) api.route("/", routes);

@@ -5,7 +5,7 @@ import { HTTPException } from "hono/http-exception";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
 import { Problem } from "../errors.ts";
 import type { CellProblem } from "../errors.ts";
-import { logFailure } from "../job/log.ts";
+import { currentRequestId, logFailure } from "../job/log.ts";
 import { isLegacyPath } from "./dialects.ts";
 
 const titles: Record<number, string> = {
@@ -49,7 +49,7 @@ function toFault(error: unknown): Fault {
       detail: error.message || "The request is malformed.",
     };
   }
-  const reference = crypto.randomUUID();
+  const reference = currentRequestId() ?? crypto.randomUUID();
   logFailure("request_failed", error, { reference });
   return {
     ...blank,

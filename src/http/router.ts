@@ -3,8 +3,12 @@
 import { OpenAPIHono } from "@hono/zod-openapi";
 import { Problem } from "../errors.ts";
 
+export interface AppEnv {
+  Bindings: Env;
+}
+
 export function newRouter() {
-  return new OpenAPIHono<{ Bindings: Env }>({
+  return new OpenAPIHono<AppEnv>({
     defaultHook: (result) => {
       if (result.success) return;
       const issues = result.error.issues.map((issue) => `\`${issue.path.join(".")}\`: ${issue.message}`);

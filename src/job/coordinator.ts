@@ -28,7 +28,7 @@ import { breakSilence, dispatchNext, hasUndispatched, room } from "./dispatch.ts
 import { EventLog } from "./event-log.ts";
 import { recordTotals, writeOutput } from "./finish.ts";
 import { describeImage } from "./image-summary.ts";
-import { logEvent, logFailure } from "./log.ts";
+import { logEvent, logFailure, underRequestId } from "./log.ts";
 import { countOutcome, isComplete, newProgress } from "./progress.ts";
 import type { Progress } from "./progress.ts";
 import { summarizeJob, summarizeProgress } from "./summary.ts";
@@ -160,6 +160,10 @@ export class Coordinator extends DurableObject<Env> {
   }
 
   override async alarm(): Promise<void> {
+    await underRequestId(crypto.randomUUID(), () => this.work());
+  }
+
+  private async work(): Promise<void> {
     const { state } = this;
     if (state === null) return;
     let wakeAt: number | null;
