@@ -66,6 +66,15 @@ const variables = z.object({
     .default(""),
 });
 
+/**
+ * Calls that one key, or one address where none is asked for, may make. They are counted by the platform's bindings,
+ * which cannot be asked for their limit: wrangler.toml holds the same numbers, and a test holds the two together.
+ */
+export const rateLimits = {
+  uploads: { binding: "UPLOAD_LIMIT", quota: 600, windowSeconds: 60 },
+  requests: { binding: "REQUEST_LIMIT", quota: 6_000, windowSeconds: 60 },
+} as const;
+
 export type Config = Readonly<ReturnType<typeof toConfig>>;
 
 /**

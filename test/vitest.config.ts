@@ -32,6 +32,11 @@ export default defineConfig({
                 // 24 bytes of the letter k.
                 WEBHOOK_SECRET: "whsec_a2tra2tra2tra2tra2tra2tra2tra2tr",
               },
+              // Tests make thousands of calls from one address; those of the limits bring limiters of their own.
+              ratelimits: {
+                UPLOAD_LIMIT: { namespace_id: "1001", simple: { limit: 1_000_000, period: 60 } },
+                REQUEST_LIMIT: { namespace_id: "1002", simple: { limit: 1_000_000, period: 60 } },
+              },
               queueConsumers: {
                 images: { maxBatchTimeout: 0.05, maxBatchSize: 10, maxRetries: 10, deadLetterQueue: "images-dead" },
                 "images-dead": { maxBatchTimeout: 0.05 },

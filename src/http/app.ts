@@ -3,6 +3,7 @@
 import { getPath } from "hono/utils/url";
 import { Hono } from "hono";
 import { Problem } from "../errors.ts";
+import { guardAccess } from "./access.ts";
 import { allowedMethods } from "./allowed-methods.ts";
 import { deliveryRoutes } from "./deliveries.ts";
 import { eventRoutes } from "./events.ts";
@@ -24,7 +25,7 @@ function pathWithoutTrailingSlash(request: Request): string {
 
 export const app = new Hono<AppEnv>({ getPath: pathWithoutTrailingSlash });
 
-app.use(observeRequest);
+app.use(observeRequest, guardAccess);
 
 const api = newRouter();
 for (const routes of [jobRoutes, resultRoutes, eventRoutes, deliveryRoutes]) api.route("/", routes);

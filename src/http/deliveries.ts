@@ -23,7 +23,7 @@ deliveryRoutes.openapi(
     },
   }),
   async (c) => {
-    const job = await requireJob(c.env.DB, c.req.valid("param").id);
+    const job = await requireJob(c.env.DB, c.var.caller, c.req.valid("param").id);
     const deliveries = await listDeliveries(c.env.DB, job.id);
     return c.json({ deliveries: deliveries.map(describeDelivery) }, 200);
   },
@@ -42,7 +42,7 @@ deliveryRoutes.openapi(
   }),
   async (c) => {
     const { id, delivery } = c.req.valid("param");
-    const job = await requireJob(c.env.DB, id);
+    const job = await requireJob(c.env.DB, c.var.caller, id);
     if (!(await c.env.COORDINATOR.getByName(job.id).redeliver(delivery))) {
       throw new Problem({
         status: 404,

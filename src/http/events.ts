@@ -28,14 +28,14 @@ eventRoutes.openapi(
     },
   }),
   async (c) => {
-    const job = await requireJob(c.env.DB, c.req.valid("param").id);
+    const job = await requireJob(c.env.DB, c.var.caller, c.req.valid("param").id);
     if (!isEnded(job)) {
       const events = await c.env.COORDINATOR.getByName(job.id).fetch("https://coordinator/events", {
         headers: { "last-event-id": c.req.header("last-event-id") ?? "" },
       });
       if (events.status === 200) return new Response(events.body, { headers: eventStreamHeaders });
     }
-    const ended = await requireJob(c.env.DB, job.id);
+    const ended = await requireJob(c.env.DB, c.var.caller, job.id);
     return new Response(formatEvent("done", summarizeJob(ended, null)), { headers: eventStreamHeaders });
   },
 );

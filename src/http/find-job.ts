@@ -5,17 +5,20 @@ import { isEnded, summarizeJob } from "../job/summary.ts";
 import type { JobSummary } from "../job/summary.ts";
 import { findJob } from "../store/jobs.ts";
 import type { JobRecord } from "../store/jobs.ts";
+import { maySee } from "./caller.ts";
+import type { Caller } from "./caller.ts";
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
-/** Null for an unknown id, and for text that is no id, without asking the database. */
-export async function lookUpJob(db: D1Database, id: string): Promise<JobRecord | null> {
-  return uuid.test(id) ? findJob(db, id.toLowerCase()) : null;
+/** Null for an unknown id, for somebody else's job, and for text that is no id, without asking the database. */
+export async function lookUpJob(db: D1Database, caller: Caller, id: string): Promise<JobRecord | null> {
+  const job = uuid.test(id) ? await findJob(db, id.toLowerCase()) : null;
+  return job !== null && maySee(caller, job) ? job : null;
 }
 
 /** @throws Problem 404 */
-export async function requireJob(db: D1Database, id: string): Promise<JobRecord> {
-  const job = await lookUpJob(db, id);
+export async function requireJob(db: D1Database, caller: Caller, id: string): Promise<JobRecord> {
+  const job = await lookUpJob(db, caller, id);
   if (job === null) {
     throw new Problem({ status: 404, code: "job_not_found", detail: "There is no job with this id." });
   }

@@ -8,6 +8,7 @@ import { submitCsv } from "../job/submit.ts";
 import { isEnded } from "../job/summary.ts";
 import { deleteJob, listJobs } from "../store/jobs.ts";
 import type { JobRecord } from "../store/jobs.ts";
+import { ownerOf } from "./caller.ts";
 import { currentSummary, requireJob } from "./find-job.ts";
 import { readJobOptions } from "./job-options.ts";
 import { newRouter } from "./router.ts";
@@ -61,6 +62,7 @@ jobRoutes.openapi({ ...submitRoute, hide: true }, async (c) => {
   const job = await submitCsv(c.env, config, {
     csv: upload.csv,
     dialect: "v1",
+    owner: ownerOf(c.var.caller),
     origin: new URL(c.req.url).origin,
     ...asked,
   });
@@ -87,7 +89,7 @@ jobRoutes.openapi(
   }),
   async (c) => {
     const { state, cursor, limit } = c.req.valid("query");
-    const jobs = await listJobs(c.env.DB, { state, limit, after: readCursor(cursor) });
+    const jobs = await listJobs(c.env.DB, { owner: ownerOf(c.var.caller), state, limit, after: readCursor(cursor) });
     const summaries = await Promise.all(jobs.map((job) => currentSummary(c.env, job)));
     const last = jobs.length === limit ? jobs.at(-1) : undefined;
     return c.json({ jobs: summaries, next_cursor: last ? writeCursor(last) : null }, 200);
@@ -110,7 +112,7 @@ jobRoutes.openapi(
     },
   }),
   async (c) => {
-    const job = await requireJob(c.env.DB, c.req.valid("param").id);
+    const job = await requireJob(c.env.DB, c.var.caller, c.req.valid("param").id);
     const summary = await currentSummary(c.env, job);
     if (!isEnded(summary)) c.header("retry-after", "1");
     c.header("cache-control", "private, no-cache");
@@ -133,9 +135,9 @@ jobRoutes.openapi(
     },
   }),
   async (c) => {
-    const job = await requireJob(c.env.DB, c.req.valid("param").id);
+    const job = await requireJob(c.env.DB, c.var.caller, c.req.valid("param").id);
     if (!isEnded(job)) await c.env.COORDINATOR.getByName(job.id).cancel();
-    const now = await requireJob(c.env.DB, job.id);
+    const now = await requireJob(c.env.DB, c.var.caller, job.id);
     return c.json(await currentSummary(c.env, now), 202);
   },
 );
@@ -156,7 +158,7 @@ jobRoutes.openapi(
     },
   }),
   async (c) => {
-    const job = await requireJob(c.env.DB, c.req.valid("param").id);
+    const job = await requireJob(c.env.DB, c.var.caller, c.req.valid("param").id);
     if (job.state === "cancelled") {
       throw new Problem({
         status: 409,
@@ -165,7 +167,7 @@ jobRoutes.openapi(
       });
     }
     await c.env.COORDINATOR.getByName(job.id).retry();
-    const now = await requireJob(c.env.DB, job.id);
+    const now = await requireJob(c.env.DB, c.var.caller, job.id);
     return c.json(await currentSummary(c.env, now), 202);
   },
 );
@@ -182,7 +184,7 @@ jobRoutes.openapi(
     },
   }),
   async (c) => {
-    const job = await requireJob(c.env.DB, c.req.valid("param").id);
+    const job = await requireJob(c.env.DB, c.var.caller, c.req.valid("param").id);
     await c.env.COORDINATOR.getByName(job.id).discard(job.id);
     await deleteJob(c.env.DB, job.id);
     return c.body(null, 204);

@@ -4,11 +4,13 @@ import { Hono } from "hono";
 import { readConfig } from "../config.ts";
 import { submitCsv } from "../job/submit.ts";
 import type { JobSummary } from "../job/summary.ts";
+import { ownerOf } from "./caller.ts";
 import { currentSummary, lookUpJob } from "./find-job.ts";
 import { readJobOptions } from "./job-options.ts";
+import type { AppEnv } from "./router.ts";
 import { readUpload } from "./upload.ts";
 
-export const legacyRoutes = new Hono<{ Bindings: Env }>();
+export const legacyRoutes = new Hono<AppEnv>();
 
 legacyRoutes.post("/upload", async (c) => {
   const config = readConfig(c.env);
@@ -17,6 +19,7 @@ legacyRoutes.post("/upload", async (c) => {
   const job = await submitCsv(c.env, config, {
     csv: upload.csv,
     dialect: "b",
+    owner: ownerOf(c.var.caller),
     origin: new URL(c.req.url).origin,
     ...asked,
   });
@@ -24,7 +27,7 @@ legacyRoutes.post("/upload", async (c) => {
 });
 
 legacyRoutes.get("/status/:id", async (c) => {
-  const job = await lookUpJob(c.env.DB, c.req.param("id"));
+  const job = await lookUpJob(c.env.DB, c.var.caller, c.req.param("id"));
   if (job === null) {
     const error = "Invalid request ID";
     return c.json({ error, detail: error, code: "job_not_found" }, 404);

@@ -34,7 +34,7 @@ resultRoutes.openapi(
     },
   }),
   async (c) => {
-    const job = await requireJob(c.env.DB, c.req.valid("param").id);
+    const job = await requireJob(c.env.DB, c.var.caller, c.req.valid("param").id);
     const { cursor, limit, outcome } = c.req.valid("query");
     const images = await listImages(c.env.DB, job.id, { after: cursor, limit, outcome });
     const last = images.length === limit ? images.at(-1) : undefined;
@@ -65,7 +65,7 @@ resultRoutes.openapi(
     },
   }),
   async (c) => {
-    const job = await requireJob(c.env.DB, c.req.valid("param").id);
+    const job = await requireJob(c.env.DB, c.var.caller, c.req.valid("param").id);
     const { columns, excel, partial } = c.req.valid("query");
     if (!isEnded(job) && partial !== "true") {
       throw new Problem({

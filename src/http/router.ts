@@ -2,9 +2,12 @@
 
 import { OpenAPIHono } from "@hono/zod-openapi";
 import { Problem } from "../errors.ts";
+import type { Caller } from "./caller.ts";
 
+/** What handlers have at hand: `c.env`, and `c.var.caller` on every route that is not public. */
 export interface AppEnv {
   Bindings: Env;
+  Variables: { caller: Caller };
 }
 
 export function newRouter() {

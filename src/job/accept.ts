@@ -15,6 +15,7 @@ export interface Upload {
   catalogue: Catalogue;
   /** The CSV as it came. */
   input: Uint8Array;
+  owner: string | null;
   dialect: Dialect;
   options: JobOptions;
   webhookUrl: string | null;
@@ -44,6 +45,7 @@ export async function acceptJob(env: Env, upload: Upload): Promise<JobRecord> {
   const now = Date.now();
   await insertJob(env.DB, {
     id,
+    owner: upload.owner,
     dialect: upload.dialect,
     state: "queued",
     options: upload.options,

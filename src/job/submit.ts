@@ -9,6 +9,8 @@ import { validateTable } from "../catalogue/validate.ts";
 
 export interface Submission {
   csv: Uint8Array;
+  /** The API key that asks; null where none is asked for. */
+  owner: string | null;
   dialect: Dialect;
   options: JobOptions;
   webhookUrl: string | null;
@@ -24,6 +26,7 @@ export async function submitCsv(env: Env, config: Config, submission: Submission
   return acceptJob(env, {
     catalogue,
     input: submission.csv,
+    owner: submission.owner,
     dialect: submission.dialect,
     options: submission.options,
     webhookUrl: submission.webhookUrl,

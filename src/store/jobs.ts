@@ -40,6 +40,8 @@ export async function markRetried(db: D1Database, jobId: string, now: number): P
 }
 
 export interface JobPage {
+  /** Only the jobs of this API key; null for everybody's. */
+  owner: string | null;
   limit: number;
   state?: JobState | undefined;
   /** The last job of the page before. */
@@ -48,12 +50,13 @@ export interface JobPage {
 
 /** Newest first. */
 export async function listJobs(db: D1Database, page: JobPage): Promise<JobRecord[]> {
-  const { after, state } = page;
+  const { after, owner, state } = page;
   return drizzle(db)
     .select()
     .from(jobs)
     .where(
       and(
+        owner === null ? undefined : eq(jobs.owner, owner),
         state === undefined ? undefined : eq(jobs.state, state),
         after === undefined
           ? undefined

@@ -67,7 +67,11 @@ describe("X-Request-Id", () => {
     expect([response.status, response.headers.get("x-request-id")]).toEqual([status, "mine"]);
   });
 
-  test.each([["a 500", 500, { DB: brokenDatabase }]])("stands on %s", async (_, status, replaced) => {
+  test.each([
+    ["a 401", 401, { AUTH: "required" }],
+    ["a 429", 429, { REQUEST_LIMIT: { limit: async () => ({ success: false }) } }],
+    ["a 500", 500, { DB: brokenDatabase }],
+  ])("stands on %s", async (_, status, replaced) => {
     const headers = { "x-request-id": "mine" };
 
     const response = await app.request(`/v1/jobs/${crypto.randomUUID()}`, { headers }, envWith(replaced));
