@@ -10,6 +10,7 @@ import { deleteJob, listJobs } from "../store/jobs.ts";
 import type { JobRecord } from "../store/jobs.ts";
 import { ownerOf } from "./caller.ts";
 import { currentSummary, requireJob } from "./find-job.ts";
+import { fingerprintOf, readIdempotencyKey, submitOnce } from "./idempotency.ts";
 import { readJobOptions } from "./job-options.ts";
 import { newRouter } from "./router.ts";
 import * as schemas from "./schemas.ts";
@@ -25,12 +26,17 @@ const submitRoute = createRoute({
   responses: {
     202: {
       description: "The job is accepted. Follow it at `Location`.",
+      headers: schemas.submittedHeaders,
       content: { "application/json": { schema: schemas.job } },
     },
     400: problemResponse("The request is malformed, or an option is."),
+    409: problemResponse("The first request with this `Idempotency-Key` is still under way (`idempotency_in_flight`)."),
     413: problemResponse("The CSV is too large."),
     415: problemResponse("The body is neither a form nor a CSV."),
-    422: problemResponse("The CSV cannot be used; `errors` names every problem."),
+    422: problemResponse(
+      "The CSV cannot be used; `errors` names every problem. Or the `Idempotency-Key` came with another request before " +
+        "(`idempotency_key_reused`).",
+    ),
   },
 });
 
@@ -38,6 +44,7 @@ const submitRoute = createRoute({
 jobRoutes.openAPIRegistry.registerPath({
   ...submitRoute,
   request: {
+    headers: schemas.submitHeaders,
     body: {
       required: true,
       content: {
@@ -57,17 +64,17 @@ jobRoutes.openAPIRegistry.registerPath({
 
 jobRoutes.openapi({ ...submitRoute, hide: true }, async (c) => {
   const config = readConfig(c.env);
+  const key = readIdempotencyKey(c.req.header("idempotency-key"));
   const upload = await readUpload(c.req.raw, config.maxCsvBytes);
   const asked = readJobOptions(upload.fields, config, { onInvalid: "skip" });
-  const job = await submitCsv(c.env, config, {
-    csv: upload.csv,
-    dialect: "v1",
-    owner: ownerOf(c.var.caller),
-    origin: new URL(c.req.url).origin,
-    ...asked,
+  const owner = ownerOf(c.var.caller);
+  const origin = new URL(c.req.url).origin;
+  const submitted = await submitOnce(c.env.DB, owner, key, () => fingerprintOf(c.req.path, upload), {
+    make: (jobId) => submitCsv(c.env, config, { csv: upload.csv, dialect: "v1", jobId, owner, origin, ...asked }),
+    summarize: (job) => currentSummary(c.env, job),
   });
-  const summary = await currentSummary(c.env, job);
-  return c.json(summary, 202, { location: `/v1/jobs/${job.id}`, "retry-after": "1" });
+  if (submitted.replayed) c.header("idempotent-replayed", "true");
+  return c.json(submitted.body, 202, { location: `/v1/jobs/${submitted.jobId}`, "retry-after": "1" });
 });
 
 jobRoutes.openapi(

@@ -109,6 +109,31 @@ export const deliveriesList = z.object({ deliveries: z.array(delivery) }).openap
 
 export const jobParams = z.object({ id: z.string() });
 
+export const submitHeaders = z.object({
+  "idempotency-key": z
+    .string()
+    .regex(/^[\x21-\x7e]{1,255}$/)
+    .optional()
+    .meta({
+      description:
+        "For a request that may have to be sent again. Within 24 hours the same key and the same request (path, options " +
+        "and CSV) make no second job and get the first answer again, with `Idempotent-Replayed: true`. A request that was " +
+        "refused is forgotten and may be put right under the same key.",
+      example: "7f3d0c1e-7a53-4a53-8a29-5f6f4be7d0c2",
+    }),
+});
+
+export const submittedHeaders = z.object({
+  location: z
+    .string()
+    .meta({ description: "Where the job is.", example: "/v1/jobs/0b5c2f6e-4c0d-4b0e-9d67-0a8c0f1f7a55" }),
+  "retry-after": z.string().meta({ description: "Seconds until a look at the job is worth it.", example: "1" }),
+  "idempotent-replayed": z
+    .literal("true")
+    .optional()
+    .meta({ description: "Only where this answer was given before, to the same `Idempotency-Key`." }),
+});
+
 /** An answer of `application/problem+json`. */
 export function problemResponse(description: string) {
   return { description, content: { "application/problem+json": { schema: problem } } };

@@ -12,6 +12,8 @@ import { productsToLines } from "../catalogue/products.ts";
 import type { Catalogue } from "../catalogue/products.ts";
 
 export interface Upload {
+  /** A new UUID. */
+  jobId: string;
   catalogue: Catalogue;
   /** The CSV as it came. */
   input: Uint8Array;
@@ -29,7 +31,7 @@ const maxWarnings = 100;
 /** Records the job and sets it going; does not wait for the queue. */
 export async function acceptJob(env: Env, upload: Upload): Promise<JobRecord> {
   const { catalogue } = upload;
-  const id = crypto.randomUUID();
+  const id = upload.jobId;
   const coordinator = env.COORDINATOR.getByName(id);
   await coordinator.prepare({
     jobId: id,

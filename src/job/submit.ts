@@ -8,6 +8,8 @@ import { parseCsv } from "../catalogue/csv.ts";
 import { validateTable } from "../catalogue/validate.ts";
 
 export interface Submission {
+  /** Where the caller has to know it beforehand; else a new one is made. */
+  jobId?: string;
   csv: Uint8Array;
   /** The API key that asks; null where none is asked for. */
   owner: string | null;
@@ -24,6 +26,7 @@ export async function submitCsv(env: Env, config: Config, submission: Submission
   const table = parseCsv(submission.csv);
   const catalogue = validateTable(table, { onInvalid: submission.onInvalid, maxImages: config.maxImages });
   return acceptJob(env, {
+    jobId: submission.jobId ?? crypto.randomUUID(),
     catalogue,
     input: submission.csv,
     owner: submission.owner,

@@ -57,6 +57,7 @@ export async function acceptWith(replaced: Record<string, unknown>, csv: string,
   return acceptJob(envWith({ COORDINATOR: coordinatorsWith(replaced) }), {
     catalogue: validateTable(parseCsv(new TextEncoder().encode(csv)), { onInvalid: "skip", maxImages: 1_000 }),
     input: new TextEncoder().encode(csv),
+    jobId: crypto.randomUUID(),
     owner: null,
     dialect: "v1",
     options: { quality: 50 },
