@@ -2,7 +2,9 @@
 
 import { getPath } from "hono/utils/url";
 import { Hono } from "hono";
+import { readConfig } from "../config.ts";
 import { Problem } from "../errors.ts";
+import { describeAccess } from "./access-docs.ts";
 import { guardAccess } from "./access.ts";
 import { allowedMethods } from "./allowed-methods.ts";
 import { deliveryRoutes } from "./deliveries.ts";
@@ -37,15 +39,18 @@ app.route("/", healthRoutes);
 
 app.get("/openapi.json", (c) =>
   c.json(
-    api.getOpenAPI31Document({
-      openapi: "3.1.0",
-      info: {
-        title: "Halftone",
-        version: "0.1.0",
-        description: "Re-encodes the images of a product catalogue and gives the catalogue back with the new URLs.",
-      },
-      servers: [{ url: new URL(c.req.url).origin }],
-    }),
+    describeAccess(
+      api.getOpenAPI31Document({
+        openapi: "3.1.0",
+        info: {
+          title: "Halftone",
+          version: "0.1.0",
+          description: "Re-encodes the images of a product catalogue and gives the catalogue back with the new URLs.",
+        },
+        servers: [{ url: new URL(c.req.url).origin }],
+      }),
+      readConfig(c.env).auth,
+    ),
   ),
 );
 
