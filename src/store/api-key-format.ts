@@ -29,7 +29,9 @@ export function prefixOfKey(text: string): string | null {
 
 /** SHA-256 in hex. A slow hash would add nothing: there is no guessing 256 random bits. */
 export async function hashApiKey(key: string): Promise<string> {
-  return new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(key))).toHex();
+  const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(key)));
+  // Node 24 has no `toHex`.
+  return Array.from(hash, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
 function randomText(length: number): string {
