@@ -66,7 +66,7 @@ jobRoutes.openapi({ ...submitRoute, hide: true }, async (c) => {
   const config = readConfig(c.env);
   const key = readIdempotencyKey(c.req.header("idempotency-key"));
   const upload = await readUpload(c.req.raw, config.maxCsvBytes);
-  const asked = readJobOptions(upload.fields, config, { onInvalid: "skip" });
+  const asked = readJobOptions(upload.fields, config, { onInvalid: "skip", scale: 1 });
   const owner = ownerOf(c.var.caller);
   const origin = new URL(c.req.url).origin;
   const submitted = await submitOnce(c.env.DB, owner, key, () => fingerprintOf(c.req.path, upload), {

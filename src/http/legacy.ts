@@ -15,7 +15,7 @@ export const legacyRoutes = new Hono<AppEnv>();
 legacyRoutes.post("/upload", async (c) => {
   const config = readConfig(c.env);
   const upload = await readUpload(c.req.raw, config.maxCsvBytes);
-  const asked = readJobOptions(upload.fields, config, { onInvalid: "reject" });
+  const asked = readJobOptions(upload.fields, config, { onInvalid: "reject", scale: 1 });
   const job = await submitCsv(c.env, config, {
     csv: upload.csv,
     dialect: "b",

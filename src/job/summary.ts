@@ -24,7 +24,7 @@ export function summarizeJob(job: JobRecord, snapshot: Snapshot | null) {
     request_id: job.id,
     state: job.state,
     outcome: job.outcome,
-    options: { quality: job.options.quality, webhook_url: job.webhookUrl },
+    options: { ...job.options, email: [...job.options.email], webhook_url: job.webhookUrl },
     products: job.products,
     ...summarizeCounts(snapshot?.progress ?? recorded, isEnded(job)),
     eta_seconds: snapshot === null ? null : etaSeconds(snapshot),

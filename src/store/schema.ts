@@ -9,6 +9,14 @@ export type Dialect = "v1" | "a" | "b" | "c" | "d" | "e";
 
 export interface JobOptions {
   quality: number;
+  /** `keep`: an output has the format of its source. */
+  format: "keep";
+  /** What width and height are multiplied by. */
+  scale: number;
+  /** `#rrggbb`, what shows through where an output cannot be transparent. */
+  background: string;
+  /** Who gets the output by e-mail. */
+  email: readonly string[];
 }
 
 /** What is told of a CSV that could be used, but not all of it. */

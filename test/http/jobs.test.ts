@@ -23,7 +23,7 @@ describe("POST /v1/jobs", () => {
     expect(body).toMatchObject({
       request_id: body.id,
       outcome: null,
-      options: { quality: 50, webhook_url: null },
+      options: { quality: 50, format: "keep", scale: 1, background: "#ffffff", email: [], webhook_url: null },
       images_total: 1,
       warnings: [],
       links: { self: `${origin}/v1/jobs/${body.id}` },
@@ -59,6 +59,18 @@ describe("POST /v1/jobs", () => {
     ["quality", "101"],
     ["quality", "half"],
     ["quality", "50.5"],
+    ["quality", "1e2"],
+    ["compression_percentage", "101"],
+    ["format", "gif"],
+    ["scale", "0"],
+    ["scale", "0.009"],
+    ["scale", "1.01"],
+    ["background", "white"],
+    ["background", "#fff"],
+    ["email", "nobody"],
+    ["email", "a@shop.example, nobody"],
+    ["email", `${"a".repeat(250)}@shop.example`],
+    ["email", Array.from({ length: 11 }, (_, index) => `a${index}@shop.example`).join()],
     ["on_invalid", "maybe"],
     ["webhook_url", "not a url"],
     ["webhook_url", "http://127.0.0.1/hook"],
@@ -70,6 +82,44 @@ describe("POST /v1/jobs", () => {
     expect(response.headers.get("content-type")).toContain("application/problem+json");
     expect(body).toMatchObject({ status: 400, code: "invalid_option", instance: "/v1/jobs" });
     expect(body.detail).toContain(`\`${name}\``);
+  });
+
+  test.each([
+    ["format", "webp"],
+    ["scale", "0.5"],
+  ])("says that %s=%s cannot be had yet, instead of leaving it out", async (name, value) => {
+    const { response, body } = await post(csvForm(csv, { [name]: value }));
+
+    expect([response.status, body.code]).toEqual([400, "option_unavailable"]);
+    expect(body.detail).toContain(`\`${name}\``);
+  });
+
+  test("takes the options, and shows how it understood them", async () => {
+    const { body } = await post(
+      csvForm(csv, {
+        compression_percentage: "40",
+        format: "keep",
+        scale: "1.0",
+        background: "#FFEEDD",
+        email: "a@shop.example; b@shop.example,a@shop.example",
+      }),
+    );
+
+    expect(body.options).toMatchObject({
+      quality: 40,
+      format: "keep",
+      scale: 1,
+      background: "#ffeedd",
+      email: ["a@shop.example", "b@shop.example"],
+    });
+  });
+
+  test("writes to ten addresses", async () => {
+    const email = Array.from({ length: 10 }, (_, index) => `a${index}@shop.example`).join();
+
+    const { body } = await post(csvForm(csv, { email }));
+
+    expect(body.options.email).toHaveLength(10);
   });
 
   test.each(["1", "100"])("takes a quality at its bound: %s", async (quality) => {
