@@ -4,13 +4,17 @@ import { createRoute, z } from "@hono/zod-openapi";
 import { Problem } from "../errors.ts";
 import { renderOutput } from "../job/finish.ts";
 import { describeImage } from "../job/image-summary.ts";
+import { readResults } from "../job/read-results.ts";
 import { isEnded } from "../job/summary.ts";
 import { listImages } from "../store/images.ts";
+import type { JobRecord } from "../store/jobs.ts";
 import { outputKey } from "../store/objects.ts";
 import { requireJob } from "./find-job.ts";
+import { formatOutputJson } from "./output-json.ts";
 import { newRouter } from "./router.ts";
 import * as schemas from "./schemas.ts";
 import { problemResponse } from "./schemas.ts";
+import { streamText } from "./stream-text.ts";
 
 export const resultRoutes = newRouter();
 
@@ -67,14 +71,7 @@ resultRoutes.openapi(
   async (c) => {
     const job = await requireJob(c.env.DB, c.var.caller, c.req.valid("param").id);
     const { columns, excel, partial } = c.req.valid("query");
-    if (!isEnded(job) && partial !== "true") {
-      throw new Problem({
-        status: 409,
-        code: "job_not_finished",
-        detail: "The job has not ended. Wait for it, or add `partial=true` for what there is so far.",
-        headers: { "retry-after": "1" },
-      });
-    }
+    refuseUnfinished(job, partial);
     const headers = {
       "content-type": "text/csv; charset=utf-8; header=present",
       "content-disposition": `attachment; filename="output-${job.id}.csv"; filename*=UTF-8''output-${job.id}.csv`,
@@ -88,3 +85,49 @@ resultRoutes.openapi(
     return new Response(await renderOutput(c.env, job, options), { headers });
   },
 );
+
+const outputJson = {
+  method: "get",
+  path: "/v1/jobs/{id}/output.json",
+  summary: "The catalogue with what became of each image",
+  request: {
+    params: schemas.jobParams,
+    query: z.object({ partial: z.enum(["true", "false"]).optional() }),
+  },
+} as const;
+
+resultRoutes.openAPIRegistry.registerPath({
+  ...outputJson,
+  responses: {
+    200: {
+      description: "The products in the catalogue's order.",
+      content: { "application/json": { schema: schemas.output } },
+    },
+    404: problemResponse("There is no such job."),
+    409: problemResponse("The job has not ended, and `partial=true` was not asked for."),
+  },
+});
+
+// Registered apart: a route that is said to answer JSON must hand it over whole, and this one is sent as it is read.
+resultRoutes.openapi(
+  createRoute({ ...outputJson, hide: true, responses: { 200: { description: "The same." } } }),
+  async (c) => {
+    const job = await requireJob(c.env.DB, c.req.valid("param").id);
+    refuseUnfinished(job, c.req.valid("query").partial);
+    const results = await readResults(c.env, job);
+    return new Response(streamText(formatOutputJson(job, results)), {
+      headers: { "content-type": "application/json; charset=utf-8", "cache-control": "no-store" },
+    });
+  },
+);
+
+/** @throws Problem 409 */
+function refuseUnfinished(job: JobRecord, partial: "true" | "false" | undefined): void {
+  if (isEnded(job) || partial === "true") return;
+  throw new Problem({
+    status: 409,
+    code: "job_not_finished",
+    detail: "The job has not ended. Wait for it, or add `partial=true` for what there is so far.",
+    headers: { "retry-after": "1" },
+  });
+}

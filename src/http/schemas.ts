@@ -93,6 +93,28 @@ export const imagesPage = z
   .object({ images: z.array(image), next_cursor: z.string().nullable() })
   .openapi("ImagesPage");
 
+export const output = z
+  .object({
+    id: z.uuid(),
+    request_id: z.uuid(),
+    state: jobState,
+    outcome: z.enum(["ok", "partial", "none"]).nullable(),
+    extra_columns: z.array(z.string()).meta({ description: "Columns of the CSV that are only kept." }),
+    products: z.array(
+      z.object({
+        row: z.int().meta({ description: "Of the CSV; 1 is the header." }),
+        serial: z.string(),
+        name: z.string(),
+        problem: z.string().nullable().meta({ description: "Why the row was skipped." }),
+        extra_cells: z
+          .array(z.string())
+          .meta({ description: "As `extra_columns`; empty ones at the end are left out." }),
+        images: z.array(image).meta({ description: "One per URL of the row, in its order." }),
+      }),
+    ),
+  })
+  .openapi("Output");
+
 export const delivery = z
   .object({
     id: z.string().meta({ description: "The `webhook-id` of every attempt." }),

@@ -153,6 +153,19 @@ export async function listImages(
   return results.map(toImageRecord);
 }
 
+/** Some of a job's images, in no order; a position that the job does not have is missing from the answer. */
+export async function findImages(db: D1Database, jobId: string, positions: readonly number[]): Promise<ImageRecord[]> {
+  if (positions.length === 0) return [];
+  const { results } = await db
+    .prepare(
+      `select images.* from json_each(?2) as wanted
+       cross join images on images.job_id = ?1 and images.position = wanted.value`,
+    )
+    .bind(jobId, JSON.stringify(positions))
+    .all<ImageRow>();
+  return results.map(toImageRecord);
+}
+
 /** Makes the failed images of a job wait again. Answers nothing: the record says which wait. */
 export async function resetFailedImages(db: D1Database, jobId: string): Promise<void> {
   await db

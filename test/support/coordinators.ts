@@ -8,6 +8,7 @@ import { acceptJob } from "../../src/job/accept.ts";
 import { parseCsv } from "../../src/catalogue/csv.ts";
 import { validateTable } from "../../src/catalogue/validate.ts";
 import type { RecordedOutcome } from "../../src/store/images.ts";
+import type { Dialect } from "../../src/store/schema.ts";
 import { origin } from "./jobs.ts";
 
 /** A queue that takes messages and delivers none. */
@@ -53,13 +54,18 @@ export function quietCoordinators() {
 }
 
 /** Accepts a job whose coordinator works with other bindings from its first step on. */
-export async function acceptWith(replaced: Record<string, unknown>, csv: string, webhookUrl: string | null = null) {
+export async function acceptWith(
+  replaced: Record<string, unknown>,
+  csv: string,
+  webhookUrl: string | null = null,
+  dialect: Dialect = "v1",
+) {
   return acceptJob(envWith({ COORDINATOR: coordinatorsWith(replaced) }), {
-    catalogue: validateTable(parseCsv(new TextEncoder().encode(csv)), { onInvalid: "skip", maxImages: 1_000 }),
+    catalogue: validateTable(parseCsv(new TextEncoder().encode(csv)), { onInvalid: "skip", maxImages: 10_000 }),
     input: new TextEncoder().encode(csv),
     jobId: crypto.randomUUID(),
     owner: null,
-    dialect: "v1",
+    dialect,
     options: { quality: 50, format: "keep", scale: 1, background: "#ffffff", email: [] },
     webhookUrl,
     origin,

@@ -1,0 +1,70 @@
+import { describe, expect, test } from "vitest";
+import { catalogue, getImages, request, submit, waitForEnd } from "../support/jobs.ts";
+import type { Json } from "../support/jobs.ts";
+import { acceptWith, losingQueue } from "../support/coordinators.ts";
+
+const photo = "https://shop.example/photo.jpg";
+const missing = "https://shop.example/missing.jpg";
+
+async function output(id: string, query = ""): Promise<Json> {
+  return (await request(`/v1/jobs/${id}/output.json${query}`)).json();
+}
+
+describe("GET /v1/jobs/{id}/output.json", () => {
+  test("gives the products in order, each with its images and what became of them", async () => {
+    const { id } = await submit(
+      [
+        "S. No.,Note,Product Name,Input Image Urls",
+        `1,kept,Chair,"${photo},${missing}"`,
+        `x,,Desk,${photo}`,
+        `3,,"Lamp, ""tall""",${photo}`,
+      ].join("\r\n"),
+    );
+    await waitForEnd(id);
+    const [first, second] = await getImages(id);
+
+    const response = await request(`/v1/jobs/${id}/output.json`);
+
+    expect(response.headers.get("content-type")).toBe("application/json; charset=utf-8");
+    expect(await response.json()).toEqual({
+      id,
+      request_id: id,
+      state: "completed",
+      outcome: "partial",
+      extra_columns: ["Note"],
+      products: [
+        { row: 2, serial: "1", name: "Chair", problem: null, extra_cells: ["kept"], images: [first, second] },
+        { row: 3, serial: "x", name: "Desk", problem: expect.stringContaining("A3"), extra_cells: [], images: [] },
+        { row: 4, serial: "3", name: 'Lamp, "tall"', problem: null, extra_cells: [], images: [first] },
+      ],
+    });
+    expect(second).toMatchObject({ source: missing, outcome: "failed", code: "http_404", output: null });
+  });
+
+  test("has to wait for the end, unless a part will do", async () => {
+    const { id } = await acceptWith({ IMAGE_QUEUE: losingQueue() }, catalogue([photo]));
+
+    const early = await request(`/v1/jobs/${id}/output.json`);
+    const part = await output(id, "?partial=true");
+
+    expect([early.status, early.headers.get("retry-after")]).toEqual([409, "1"]);
+    expect(await early.json()).toMatchObject({ code: "job_not_finished" });
+    expect(part.products[0].images).toMatchObject([{ source: photo, outcome: null, output: null }]);
+  });
+
+  test("is whole where a product's images are read in several batches", async () => {
+    const urls = Array.from({ length: 4_500 }, (_, index) => `https://shop.example/${index}.jpg`);
+    const products = [urls.slice(0, 500), urls.slice(500, 4_400), urls.slice(4_400), [urls[0] ?? ""]];
+    const { id } = await acceptWith({ IMAGE_QUEUE: losingQueue() }, catalogue(...products));
+
+    const document = await output(id, "?partial=true");
+
+    const sources = document.products.map((product: Json) => product.images.map((image: Json) => image.source));
+    expect(sources.map((list: string[]) => list.length)).toEqual([500, 3_900, 100, 1]);
+    expect(sources.flat()).toEqual([...urls, urls[0]]);
+  });
+
+  test.each(["nonsense", crypto.randomUUID()])("does not know the id %s", async (id) => {
+    expect((await request(`/v1/jobs/${id}/output.json`)).status).toBe(404);
+  });
+});
