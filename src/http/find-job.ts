@@ -10,9 +10,13 @@ import type { Caller } from "./caller.ts";
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
+export function isJobId(text: string): boolean {
+  return uuid.test(text);
+}
+
 /** Null for an unknown id, for somebody else's job, and for text that is no id, without asking the database. */
 export async function lookUpJob(db: D1Database, caller: Caller, id: string): Promise<JobRecord | null> {
-  const job = uuid.test(id) ? await findJob(db, id.toLowerCase()) : null;
+  const job = isJobId(id) ? await findJob(db, id.toLowerCase()) : null;
   return job !== null && maySee(caller, job) ? job : null;
 }
 

@@ -77,14 +77,14 @@ function renderProblem(fault: Fault, c: Context): Response {
   });
 }
 
-/** The earlier services knew no 422: a CSV they could not use was a 400. */
+/**
+ * The earlier services knew no 422 for a CSV they could not use: it was a 400. The one they had is FastAPI's, for a
+ * missing file. The sentence about a wrong method is Django's.
+ */
 function renderLegacy(fault: Fault, c: Context): Response {
-  const status = fault.status === 422 ? 400 : fault.status;
-  return c.json(
-    { error: fault.detail, detail: fault.detail, code: fault.code, ...listed(fault) },
-    status,
-    fault.headers,
-  );
+  const status = fault.status === 422 && fault.code !== "file_missing" ? 400 : fault.status;
+  const error = fault.status === 405 ? `${c.req.method} method not allowed` : fault.detail;
+  return c.json({ error, detail: fault.detail, code: fault.code, ...listed(fault) }, status, fault.headers);
 }
 
 function listed(fault: Fault) {

@@ -112,7 +112,7 @@ resultRoutes.openAPIRegistry.registerPath({
 resultRoutes.openapi(
   createRoute({ ...outputJson, hide: true, responses: { 200: { description: "The same." } } }),
   async (c) => {
-    const job = await requireJob(c.env.DB, c.req.valid("param").id);
+    const job = await requireJob(c.env.DB, c.var.caller, c.req.valid("param").id);
     refuseUnfinished(job, c.req.valid("query").partial);
     const results = await readResults(c.env, job);
     return new Response(streamText(formatOutputJson(job, results)), {

@@ -16,37 +16,64 @@ const formOverheadBytes = 64 * 1024;
  * @throws Problem 413 past the cap, 415 for another type, 400 for a form without a file.
  */
 export async function readUpload(request: Request, maxCsvBytes: number): Promise<UploadedForm> {
-  const fields = new Map(new URL(request.url).searchParams);
-  const contentType = request.headers.get("content-type") ?? "";
-  const mediaType = contentType.split(";")[0]?.trim().toLowerCase() ?? "";
-
-  if (mediaType === "multipart/form-data") {
-    const body = await readCapped(request, maxCsvBytes + formOverheadBytes, maxCsvBytes);
-    const form = await parseForm(body, contentType);
-    for (const [name, value] of form) if (typeof value === "string") fields.set(name, value);
-    const file = findFile(form);
-    if (file === null) {
-      throw new Problem({
-        status: 400,
-        code: "file_missing",
-        detail: "The form has no file. Send the CSV as a file in the field `file`.",
-      });
+  switch (mediaTypeOf(request)) {
+    case "multipart/form-data": {
+      const { csv, fields } = await readForm(request, maxCsvBytes);
+      if (csv === null) throw fileMissing(400);
+      return { csv, fields };
     }
-    if (file.size > maxCsvBytes) throw tooLarge(maxCsvBytes);
-    return { csv: new Uint8Array(await file.arrayBuffer()), fields };
+    case "text/csv":
+    case "application/csv":
+      return { csv: await readCapped(request, maxCsvBytes, maxCsvBytes), fields: queryFields(request) };
+    default:
+      throw new Problem({
+        status: 415,
+        code: "unsupported_media_type",
+        detail: "Send the CSV as multipart/form-data with a file in the field `file`, or as a text/csv body.",
+        headers: { accept: "multipart/form-data, text/csv" },
+      });
   }
-  if (mediaType === "text/csv" || mediaType === "application/csv") {
-    return { csv: await readCapped(request, maxCsvBytes, maxCsvBytes), fields };
-  }
-  throw new Problem({
-    status: 415,
-    code: "unsupported_media_type",
-    detail: "Send the CSV as multipart/form-data with a file in the field `file`, or as a text/csv body.",
-    headers: { accept: "multipart/form-data, text/csv" },
+}
+
+/** In lower case, without parameters; empty where none is given. */
+export function mediaTypeOf(request: Request): string {
+  return (request.headers.get("content-type") ?? "").split(";")[0]?.trim().toLowerCase() ?? "";
+}
+
+export function queryFields(request: Request): Map<string, string> {
+  return new Map(new URL(request.url).searchParams);
+}
+
+export interface ReadForm {
+  /** Null where the form has no file. */
+  csv: Uint8Array | null;
+  /** Text fields of the form and of the query; the form wins. */
+  fields: Map<string, string>;
+  /** Of every field, files included. */
+  names: Set<string>;
+}
+
+/** A form of either encoding. @throws Problem 413 past the cap, 400 when it cannot be read. */
+export async function readForm(request: Request, maxCsvBytes: number): Promise<ReadForm> {
+  const body = await readCapped(request, maxCsvBytes + formOverheadBytes, maxCsvBytes);
+  const form = await parseForm(body, request.headers.get("content-type") ?? "");
+  const fields = queryFields(request);
+  for (const [name, value] of form) if (typeof value === "string") fields.set(name, value);
+  const file = findFile(form);
+  if (file !== null && file.size > maxCsvBytes) throw tooLarge(maxCsvBytes);
+  return { csv: file && new Uint8Array(await file.arrayBuffer()), fields, names: new Set(form.keys()) };
+}
+
+export function fileMissing(status: 400 | 422): Problem {
+  return new Problem({
+    status,
+    code: "file_missing",
+    detail: "The form has no file. Send the CSV as a file in the field `file`.",
   });
 }
 
-async function readCapped(request: Request, maxBytes: number, maxCsvBytes: number): Promise<Uint8Array> {
+/** @throws Problem 413 */
+export async function readCapped(request: Request, maxBytes: number, maxCsvBytes: number): Promise<Uint8Array> {
   const declared = Number(request.headers.get("content-length") ?? 0);
   if (declared > maxBytes) {
     await request.body?.cancel();

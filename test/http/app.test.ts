@@ -2,7 +2,7 @@ import { env } from "cloudflare:workers";
 import { describe, expect, test } from "vitest";
 import { app } from "../../src/http/app.ts";
 import { envWith } from "../support/coordinators.ts";
-import { catalogue, csvForm, getImages, request, submit, waitForEnd } from "../support/jobs.ts";
+import { catalogue, getImages, request, submit, waitForEnd } from "../support/jobs.ts";
 import type { Json } from "../support/jobs.ts";
 
 const photo = "https://shop.example/photo.jpg";
@@ -129,58 +129,5 @@ describe("GET /image/{file}", () => {
 
     expect(await env.IMAGE_BUCKET.head(`output/${id}.csv`)).toBeNull();
     expect(await env.FILE_BUCKET.head(`output/${id}.csv`)).not.toBeNull();
-  });
-});
-
-describe("dialect B", () => {
-  test.each(["/upload", "/upload/"])("takes a form at POST %s and answers the id alone", async (path) => {
-    const response = await request(path, { method: "POST", body: csvForm(catalogue([photo])) });
-
-    expect(response.status).toBe(200);
-    expect(await response.json()).toEqual({ request_id: expect.stringMatching(/^[0-9a-f-]{36}$/) });
-  });
-
-  test("tells Pending, Processing or Completed, and at last Completed", async () => {
-    const upload = await request("/upload", { method: "POST", body: csvForm(catalogue([photo])) });
-    const { request_id: id } = await upload.json<{ request_id: string }>();
-    const status = async () => (await (await request(`/status/${id}`)).json<Json>()).status;
-
-    expect(["Pending", "Processing", "Completed"]).toContain(await status());
-    await waitForEnd(id);
-    expect(await status()).toBe("Completed");
-  });
-
-  test("tells Failed for a job without one success", async () => {
-    const form = csvForm(catalogue(["https://shop.example/missing.jpg"]));
-    const upload = await request("/upload", { method: "POST", body: form });
-    const { request_id: id } = await upload.json<{ request_id: string }>();
-    await waitForEnd(id);
-
-    expect(await (await request(`/status/${id}/`)).json()).toMatchObject({ status: "Failed" });
-  });
-
-  test.each(["nonsense", crypto.randomUUID()])("does not know the id %s", async (id) => {
-    const response = await request(`/status/${id}`);
-
-    expect(response.status).toBe(404);
-    expect(await response.json()).toMatchObject({ error: "Invalid request ID" });
-  });
-
-  test("refuses a CSV with a bad row, and names it", async () => {
-    const form = csvForm(`${catalogue([photo])}x,Chair,${photo}\r\n`);
-
-    const response = await request("/upload", { method: "POST", body: form });
-
-    expect(response.status).toBe(400);
-    const body = await response.json<Json>();
-    expect(body).toMatchObject({ code: "invalid_rows", errors: [{ row: 3, column: "A" }] });
-    expect(body.error).toBe(body.detail);
-  });
-
-  test("refuses a form without a file as 400 with an error", async () => {
-    const response = await request("/upload", { method: "POST", body: new FormData() });
-
-    expect(response.status).toBe(400);
-    expect(await response.json()).toMatchObject({ error: expect.stringContaining("file") });
   });
 });
