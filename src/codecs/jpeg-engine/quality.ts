@@ -10,7 +10,7 @@ const baseSteps = [
   169, 189, 238, 226, 238, 311, 311, 418,
 ] as const;
 
-export const calibration = 1.03;
+export const calibration = 1.14;
 
 /** The steps for a quality, in zigzag order, each 1 to 255. */
 export function targetSteps(quality: number): Uint16Array {
