@@ -40,28 +40,49 @@ test("there are at least forty", () => {
   expect(fixtures.length).toBeGreaterThanOrEqual(40);
 });
 
-describe.each(fixtures)("$about", ({ csv, expected }) => {
-  test("at POST /v1/jobs", async () => {
+const usable = fixtures.flatMap(({ about, csv, expected }) =>
+  expected.refused === undefined ? [{ about, csv, expected }] : [],
+);
+const useless = fixtures.flatMap(({ about, csv, expected: { refused } }) =>
+  refused === undefined ? [] : [{ about, csv, refused }],
+);
+
+describe("a CSV that can be used", () => {
+  test.each(usable)("$about, at POST /v1/jobs", async ({ csv, expected }) => {
     const { status, body } = await upload("/v1/jobs", csv);
 
-    if (expected.refused !== undefined) {
-      expect([status, body.code]).toEqual([422, expected.refused.code]);
-    } else {
-      expect(status).toBe(202);
-      expect(body.products).toBe(expected.products?.length);
-      expect(body.images_total).toBe(expected.products?.reduce((sum, { images = [] }) => sum + images.length, 0));
-    }
+    expect(status).toBe(202);
+    expect(body.products).toBe(expected.products?.length);
+    expect(body.images_total).toBe(expected.products?.reduce((sum, { images = [] }) => sum + images.length, 0));
   });
 
-  test("at POST /upload", async () => {
-    const { status, body } = await upload("/upload", csv);
+  test.each(usable.filter(({ expected }) => expected.rejected === undefined))(
+    "$about, at POST /upload",
+    async ({ csv }) => {
+      const { status, body } = await upload("/upload", csv);
 
-    if (expected.refused !== undefined || expected.rejected !== undefined) {
-      expect(status).toBe(400);
-      expect(body.error).toBe(body.detail);
-    } else {
       expect(status).toBe(200);
       expect(Object.keys(body)).toEqual(["request_id"]);
-    }
+    },
+  );
+
+  test.each(usable.filter(({ expected }) => expected.rejected !== undefined))(
+    "$about, whose bad rows POST /upload refuses",
+    async ({ csv }) => {
+      const { status, body } = await upload("/upload", csv);
+
+      expect(status).toBe(400);
+      expect(body.error).toBe(body.detail);
+    },
+  );
+});
+
+describe("a CSV that cannot be used", () => {
+  test.each(useless)("$about", async ({ csv, refused }) => {
+    const canonical = await upload("/v1/jobs", csv);
+    const legacy = await upload("/upload", csv);
+
+    expect([canonical.status, canonical.body.code]).toEqual([422, refused.code]);
+    expect([legacy.status, legacy.body.code]).toEqual([400, refused.code]);
   });
 });

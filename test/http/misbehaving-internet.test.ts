@@ -2,8 +2,6 @@
 import { createMessageBatch } from "cloudflare:test";
 import { describe, expect, test } from "vitest";
 import { consumeImages } from "../../src/job/consume.ts";
-import { codeOf } from "../../src/errors.ts";
-import type { ImageFailure } from "../../src/errors.ts";
 import { acceptWith, envWith, losingQueue } from "../support/coordinators.ts";
 import { catalogue, getImages, request, waitForEnd } from "../support/jobs.ts";
 import { misbehaviours, sourceOf } from "../support/misbehaving-hosts.ts";
@@ -17,7 +15,7 @@ const urls = names.map(sourceOf);
 function shownOf(expected: Misbehaviour["expected"]): string {
   if (expected === "picture") return "handed out";
   if (expected === "part of a picture") return "failed";
-  return `failed ${codeOf(expected as ImageFailure)}`;
+  return `failed ${expected.kind === "http_status" ? `http_${String(expected["status"])}` : expected.kind}`;
 }
 
 describe("a catalogue of misbehaving hosts", () => {
@@ -39,6 +37,7 @@ describe("a catalogue of misbehaving hosts", () => {
         createMessageBatch("images", messages),
         envWith({
           DOWNLOAD_ATTEMPTS: "1",
+          MAX_IMAGE_BYTES: String(64 * 1024),
           HEADERS_TIMEOUT_MS: String(limits.headersTimeoutMs),
           DOWNLOAD_TIMEOUT_MS: String(limits.totalTimeoutMs),
         }),
