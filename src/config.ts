@@ -57,6 +57,19 @@ const variables = z.object({
   /** Rounds of dispatching, the first included, before an unreported image is `lost`. */
   MAX_DISPATCH_ROUNDS: integer(3, 1, 20),
 
+  /** Days that a job is kept for, with its files, after it has ended. */
+  RETENTION_DAYS: integer(30, 1, 3_650),
+
+  /** Whom mails come from: `halftone@shop.example` or `Halftone <halftone@shop.example>`; empty for no mail. */
+  MAIL_FROM: z
+    .string()
+    .trim()
+    .regex(
+      /^(?:[^<>"@,;\p{Cc}]{1,100} <[^\s<>@,;"]+@[^\s<>@,;"]+>|[^\s<>@,;"]+@[^\s<>@,;"]+|)$/u,
+      "must be an address, or a name and an <address>",
+    )
+    .default(""),
+
   WEBHOOK_TIMEOUT_MS: integer(15_000, 1, 30_000),
   /** Standard Webhooks secret, `whsec_` and 24 to 64 bytes in base64. */
   WEBHOOK_SECRET: z
@@ -110,7 +123,15 @@ function toConfig(v: z.infer<typeof variables>) {
     dispatchWindow: v.DISPATCH_WINDOW,
     watchAfterSeconds: v.WATCH_AFTER_SECONDS,
     maxDispatchRounds: v.MAX_DISPATCH_ROUNDS,
+    retentionMs: v.RETENTION_DAYS * 86_400_000,
+    mailFrom: toSender(v.MAIL_FROM),
     webhookTimeoutMs: v.WEBHOOK_TIMEOUT_MS,
     webhookSecret: v.WEBHOOK_SECRET,
   };
+}
+
+function toSender(text: string): { name: string; email: string } | null {
+  if (text === "") return null;
+  const named = /^(.*) <(.*)>$/.exec(text);
+  return { name: named?.[1]?.trim() ?? "Halftone", email: named?.[2] ?? text };
 }

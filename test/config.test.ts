@@ -35,4 +35,24 @@ describe("readConfig", () => {
     );
     expect(() => readConfig({ DNS_RESOLVER_URL: "http://dns.example/dns-query" })).toThrow(/DNS_RESOLVER_URL/);
   });
+
+  test.each([
+    ["", null],
+    ["halftone@shop.example", { name: "Halftone", email: "halftone@shop.example" }],
+    ["The Shop <halftone@shop.example>", { name: "The Shop", email: "halftone@shop.example" }],
+  ])("reads the sender of mails: %s", (text, sender) => {
+    expect(readConfig({ MAIL_FROM: text }).mailFrom).toEqual(sender);
+  });
+
+  test.each(["halftone", "a@b, c@d", "Shop <halftone>", "Shop\r\nBcc: x@y.example <a@b.example>"])(
+    "refuses %j as the sender of mails",
+    (text) => {
+      expect(() => readConfig({ MAIL_FROM: text })).toThrow(/MAIL_FROM/);
+    },
+  );
+
+  test("keeps a job for thirty days", () => {
+    expect(readConfig({}).retentionMs).toBe(30 * 86_400_000);
+    expect(() => readConfig({ RETENTION_DAYS: "0" })).toThrow(/RETENTION_DAYS/);
+  });
 });
