@@ -1,9 +1,12 @@
-// `/v1/jobs/{id}/deliveries`: what was sent at the end of a job, and how it went.
+// `/v1/jobs/{id}/deliveries`: what was sent at the end of a job, and how it went. `/v1/webhooks/test`: how it would go.
 
 import { createRoute, z } from "@hono/zod-openapi";
+import { readConfig } from "../config.ts";
 import { Problem } from "../errors.ts";
+import { checkReceiver, testReceiver } from "../job/receiver.ts";
 import { listDeliveries } from "../store/deliveries.ts";
 import type { DeliveryRecord } from "../store/deliveries.ts";
+import type { DeliveryAttempt } from "../store/schema.ts";
 import { requireJob } from "./find-job.ts";
 import { newRouter } from "./router.ts";
 import * as schemas from "./schemas.ts";
@@ -15,7 +18,7 @@ deliveryRoutes.openapi(
   createRoute({
     method: "get",
     path: "/v1/jobs/{id}/deliveries",
-    summary: "Webhooks of a job, with every attempt",
+    summary: "Webhooks and mails of a job, with every attempt",
     request: { params: schemas.jobParams },
     responses: {
       200: { description: "The deliveries.", content: { "application/json": { schema: schemas.deliveriesList } } },
@@ -54,6 +57,35 @@ deliveryRoutes.openapi(
   },
 );
 
+deliveryRoutes.openapi(
+  createRoute({
+    method: "post",
+    path: "/v1/webhooks/test",
+    summary: "Send a signed `webhook.test` to a receiver, once, and see how it goes",
+    request: {
+      body: { required: true, content: { "application/json": { schema: z.object({ url: z.string().max(2_048) }) } } },
+    },
+    responses: {
+      200: {
+        description: "The attempt was made; `delivered` tells whether it went well.",
+        content: { "application/json": { schema: schemas.testedWebhook } },
+      },
+      400: problemResponse("The URL cannot be called."),
+    },
+  }),
+  async (c) => {
+    const config = readConfig(c.env);
+    const { url } = c.req.valid("json");
+    const { origin } = new URL(c.req.url);
+    const refusal = checkReceiver(url, config, origin);
+    if (refusal !== null) {
+      throw new Problem({ status: 400, code: "invalid_option", detail: `\`url\` cannot be called. ${refusal}` });
+    }
+    const tested = await testReceiver(url, config, origin);
+    return c.json({ webhook_id: tested.webhookId, delivered: tested.delivered, ...describeAttempt(tested) }, 200);
+  },
+);
+
 function describeDelivery(delivery: DeliveryRecord): z.infer<typeof schemas.delivery> {
   return {
     id: delivery.id,
@@ -62,13 +94,12 @@ function describeDelivery(delivery: DeliveryRecord): z.infer<typeof schemas.deli
     target: delivery.target,
     state: delivery.state,
     next_attempt_at: delivery.nextAttemptAt === null ? null : isoTime(delivery.nextAttemptAt),
-    attempts: delivery.attempts.map(({ at, status, durationMs, error }) => ({
-      at: isoTime(at),
-      status,
-      duration_ms: durationMs,
-      error,
-    })),
+    attempts: delivery.attempts.map(describeAttempt),
   };
+}
+
+function describeAttempt({ at, status, durationMs, error, response }: DeliveryAttempt) {
+  return { at: isoTime(at), status, duration_ms: durationMs, error, response };
 }
 
 function isoTime(ms: number): string {

@@ -4,11 +4,14 @@
 import { z } from "@hono/zod-openapi";
 import type { Config } from "../config.ts";
 import { Problem } from "../errors.ts";
-import { checkReceiver } from "../job/deliver.ts";
-import type { JobOptions } from "../store/schema.ts";
+import { checkReceiver } from "../job/receiver.ts";
+import { readRecipients } from "../job/recipients.ts";
+import { jobEvents } from "../store/schema.ts";
+import type { JobEvent, JobOptions } from "../store/schema.ts";
 
 const qualityNames = ["quality", "compression_percentage"] as const;
 const webhookNames = ["webhook_url", "webhookUrl", "callback_url", "notification_url", "notify_url"] as const;
+const eventsNames = ["webhook_events", "events"] as const;
 
 /** Every name an option may come under. */
 export const optionNames: readonly string[] = [
@@ -18,6 +21,7 @@ export const optionNames: readonly string[] = [
   "background",
   "on_invalid",
   ...webhookNames,
+  ...eventsNames,
   "email",
 ];
 
@@ -33,27 +37,27 @@ export interface OptionDefaults {
   scale: number;
 }
 
-/** @throws Problem 400 that names the option: `invalid_option`, or `option_unavailable` for what is not built yet. */
+/** @param origin where the API was called. @throws Problem 400 that names the option: `invalid_option`, or `option_unavailable` for what is not built yet. */
 export function readJobOptions(
   fields: ReadonlyMap<string, string>,
   config: Config,
+  origin: string,
   defaults: OptionDefaults,
 ): AskedOptions {
+  const webhookEvents = readWebhookEvents(fields);
   return {
     options: {
       quality: readOption(fields, qualityNames, quality, "a whole number from 1 to 100") ?? config.defaultQuality,
       format: readFormat(fields),
       scale: readScale(fields, defaults.scale),
       background: readOption(fields, ["background"], background, "a colour as #rrggbb") ?? "#ffffff",
-      email: readEmail(fields),
+      email: readEmail(fields, config),
+      ...(webhookEvents && { webhookEvents }),
     },
-    webhookUrl: readWebhookUrl(fields, config),
+    webhookUrl: readWebhookUrl(fields, config, origin),
     onInvalid: readOption(fields, ["on_invalid"], onInvalid, "`skip` or `reject`") ?? defaults.onInvalid,
   };
 }
-
-/** Addresses one job may write to. */
-export const maxEmailAddresses = 10;
 
 const decimal = z.string().regex(/^(\d+\.?\d*|\.\d+)$/);
 const quality = z.string().regex(/^\d+$/).pipe(z.coerce.number<string>().int().min(1).max(100));
@@ -64,8 +68,6 @@ const background = z
   .regex(/^#[0-9a-f]{6}$/i)
   .toLowerCase();
 const onInvalid = z.enum(["skip", "reject"]);
-/** RFC 5321 lets a path be no longer. */
-const address = z.email().max(254);
 
 function readFormat(fields: ReadonlyMap<string, string>): "keep" {
   const asked = readOption(fields, ["format"], format, "`keep`, `jpeg`, `webp`, `png` or `avif`") ?? "keep";
@@ -80,21 +82,27 @@ function readScale(fields: ReadonlyMap<string, string>, byDefault: number): numb
   throw unavailable("scale", "Images keep their dimensions so far: leave it out or send 1.");
 }
 
-function readEmail(fields: ReadonlyMap<string, string>): string[] {
-  const addresses = valueOf(fields, "email")
+function readEmail(fields: ReadonlyMap<string, string>, config: Config): string[] {
+  const read = readRecipients(valueOf(fields, "email"), config);
+  if ("refusal" in read) throw invalid("email", read.refusal);
+  return read.recipients;
+}
+
+/** Which ends the webhook is told of: `job.completed,job.failed`, or without the `job.`; null where nothing is said. */
+function readWebhookEvents(fields: ReadonlyMap<string, string>): JobEvent[] | null {
+  const name = eventsNames.find((candidate) => valueOf(fields, candidate) !== "");
+  if (name === undefined) return null;
+  const words = valueOf(fields, name)
+    .toLowerCase()
     .split(/[,;\s]+/)
-    .filter((text) => text !== "");
-  if (addresses.length > maxEmailAddresses) {
-    throw invalid("email", `must be at most ${maxEmailAddresses} addresses`);
+    .filter((word) => word !== "");
+  const asked = new Set<string>(words.map((word) => (word.startsWith("job.") ? word : `job.${word}`)));
+  const events = jobEvents.filter((event) => asked.delete(event));
+  if (asked.size > 0 || events.length === 0) {
+    const known = jobEvents.map((event) => `\`${event}\``).join(", ");
+    throw invalid(name, `must be one or more of ${known}, with commas between`);
   }
-  const wrong = addresses.find((text) => !address.safeParse(text).success);
-  if (wrong !== undefined) {
-    throw invalid(
-      "email",
-      `must be an e-mail address, or several with commas between; "${wrong.slice(0, 80)}" is none`,
-    );
-  }
-  return [...new Set(addresses)];
+  return events;
 }
 
 function readOption<Value>(
@@ -110,11 +118,11 @@ function readOption<Value>(
   return parsed.data;
 }
 
-function readWebhookUrl(fields: ReadonlyMap<string, string>, config: Config): string | null {
+function readWebhookUrl(fields: ReadonlyMap<string, string>, config: Config, origin: string): string | null {
   const name = webhookNames.find((candidate) => valueOf(fields, candidate) !== "");
   if (name === undefined) return null;
   const text = valueOf(fields, name);
-  const refusal = checkReceiver(text, config);
+  const refusal = checkReceiver(text, config, origin);
   if (refusal !== null) throw invalid(name, `cannot be called. ${refusal}`);
   return text;
 }

@@ -53,6 +53,7 @@ jobRoutes.openAPIRegistry.registerPath({
             file: z.string().meta({ format: "binary", description: "The CSV." }),
             quality: z.int().min(1).max(100).optional(),
             webhook_url: z.url().optional(),
+            webhook_events: z.string().optional().meta({ example: "job.completed,job.failed" }),
             on_invalid: z.enum(["skip", "reject"]).optional(),
           }),
         },
@@ -66,9 +67,9 @@ jobRoutes.openapi({ ...submitRoute, hide: true }, async (c) => {
   const config = readConfig(c.env);
   const key = readIdempotencyKey(c.req.header("idempotency-key"));
   const upload = await readUpload(c.req.raw, config.maxCsvBytes);
-  const asked = readJobOptions(upload.fields, config, { onInvalid: "skip", scale: 1 });
+  const { origin } = new URL(c.req.url);
+  const asked = readJobOptions(upload.fields, config, origin, { onInvalid: "skip", scale: 1 });
   const owner = ownerOf(c.var.caller);
-  const origin = new URL(c.req.url).origin;
   const submitted = await submitOnce(c.env.DB, owner, key, () => fingerprintOf(c.req.path, upload), {
     make: (jobId) => submitCsv(c.env, config, { csv: upload.csv, dialect: "v1", jobId, owner, origin, ...asked }),
     summarize: (job) => currentSummary(c.env, job),

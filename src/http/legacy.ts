@@ -42,12 +42,13 @@ legacyRoutes.post("/upload", async (c) => {
   const config = readConfig(c.env);
   const { dialect, csv, fields } = await readLegacyUpload(c.req.raw, config.maxCsvBytes);
   const scale = dialect === "a" ? halvedScale : 1;
+  const { origin } = new URL(c.req.url);
   const job = await submitCsv(c.env, config, {
     csv,
     dialect,
     owner: ownerOf(c.var.caller),
-    origin: new URL(c.req.url).origin,
-    ...readJobOptions(fields, config, { onInvalid: "reject", scale }),
+    origin,
+    ...readJobOptions(fields, config, origin, { onInvalid: "reject", scale }),
   });
   return c.json(services[dialect].accepted(job.id), 200);
 });

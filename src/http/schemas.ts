@@ -1,6 +1,7 @@
 // The shapes of requests and answers, with the names and examples that the API's documentation shows.
 
 import { z } from "@hono/zod-openapi";
+import { jobEvents } from "../store/schema.ts";
 
 export const cellProblem = z
   .object({
@@ -40,6 +41,7 @@ export const job = z
       background: z.string().meta({ example: "#ffffff" }),
       email: z.array(z.string()),
       webhook_url: z.string().nullable(),
+      webhook_events: z.array(z.enum(jobEvents)),
     }),
     products: z.int().meta({ description: "Rows of the CSV." }),
     images_total: z.int().meta({ description: "URLs in the CSV; one that is used twice counts twice." }),
@@ -54,6 +56,7 @@ export const job = z
     created_at: z.string(),
     updated_at: z.string(),
     completed_at: z.string().nullable(),
+    expires_at: z.string().nullable().meta({ description: "When the job is taken away. Null until it has ended." }),
     error_message: z.string().nullable(),
     warnings: z.array(cellProblem.omit({ value: true })),
     links: z.object({
@@ -115,24 +118,29 @@ export const output = z
   })
   .openapi("Output");
 
+const attempt = z.object({
+  at: z.string(),
+  status: z.int().nullable(),
+  duration_ms: z.int(),
+  error: z.string().nullable().meta({ example: "timeout" }),
+  response: z.string().nullable().meta({ description: "The first kilobyte of what the receiver answered." }),
+});
+
 export const delivery = z
   .object({
-    id: z.string().meta({ description: "The `webhook-id` of every attempt." }),
-    kind: z.enum(["webhook"]),
+    id: z.string().meta({ description: "The `webhook-id` of every attempt; in a mail, `X-Halftone-Delivery`." }),
+    kind: z.enum(["webhook", "email"]),
     event: z.string().meta({ example: "job.completed" }),
-    target: z.string(),
+    target: z.string().meta({ description: "A URL or a mail address." }),
     state: z.enum(["pending", "delivered", "failed"]),
     next_attempt_at: z.string().nullable(),
-    attempts: z.array(
-      z.object({
-        at: z.string(),
-        status: z.int().nullable(),
-        duration_ms: z.int(),
-        error: z.string().nullable().meta({ example: "timeout" }),
-      }),
-    ),
+    attempts: z.array(attempt),
   })
   .openapi("Delivery");
+
+export const testedWebhook = attempt
+  .extend({ webhook_id: z.string(), delivered: z.boolean() })
+  .openapi("TestedWebhook");
 
 export const deliveriesList = z.object({ deliveries: z.array(delivery) }).openapi("Deliveries");
 

@@ -35,6 +35,7 @@ export async function acceptJob(env: Env, upload: Upload): Promise<JobRecord> {
   const coordinator = env.COORDINATOR.getByName(id);
   await coordinator.prepare({
     jobId: id,
+    origin: upload.origin,
     imageBaseUrl: upload.imageBaseUrl,
     images: catalogue.images.length,
     imagesTotal: catalogue.imagesTotal,

@@ -3,10 +3,11 @@
 
 import { newProgress } from "./progress.ts";
 import type { Progress } from "./progress.ts";
-import type { PendingDelivery } from "./deliver.ts";
 
 export interface CoordinatorState {
   jobId: string;
+  /** Where the API was called. */
+  origin: string;
   /** What image links begin with. */
   imageBaseUrl: string;
   phase: "running" | "finishing" | "ended" | "reviving" | "discarding";
@@ -29,13 +30,13 @@ export interface CoordinatorState {
   completedAt: number | null;
   outputWritten: boolean;
   totalsRecorded: boolean;
-  deliveries: PendingDelivery[];
   /** Alarms that failed in a row. */
   failures: number;
 }
 
 export interface NewCoordination {
   jobId: string;
+  origin: string;
   imageBaseUrl: string;
   images: number;
   imagesTotal: number;
@@ -44,6 +45,7 @@ export interface NewCoordination {
 export function newState(job: NewCoordination, now: number): CoordinatorState {
   return {
     jobId: job.jobId,
+    origin: job.origin,
     imageBaseUrl: job.imageBaseUrl,
     phase: "running",
     cancelled: false,
@@ -59,14 +61,16 @@ export function newState(job: NewCoordination, now: number): CoordinatorState {
     completedAt: null,
     outputWritten: false,
     totalsRecorded: false,
-    deliveries: [],
     failures: 0,
   };
 }
 
-/** The same job once more, for the images that `progress` does not count. Deliveries of earlier runs go on. */
+/** The same job once more, for the images that `progress` does not count. */
 export function nextRun(state: CoordinatorState, progress: Progress, now: number): CoordinatorState {
-  const { jobId, imageBaseUrl } = state;
-  const fresh = newState({ jobId, imageBaseUrl, images: progress.images, imagesTotal: progress.imagesTotal }, now);
-  return { ...fresh, progress, run: state.run + 1, deliveries: state.deliveries };
+  const { jobId, origin, imageBaseUrl } = state;
+  const fresh = newState(
+    { jobId, origin, imageBaseUrl, images: progress.images, imagesTotal: progress.imagesTotal },
+    now,
+  );
+  return { ...fresh, progress, run: state.run + 1 };
 }

@@ -2,13 +2,15 @@
 //
 //            start            all counted, or cancelled            steps done
 //   (none) --------> running ---------------------------> finishing ----------> ended
-//                    alarm: dispatch, watch               alarm: output CSV,    alarm: deliveries,
-//                    report: count                        totals to D1          until none is due
+//                    alarm: dispatch, watch               alarm: output CSV,
+//                    report: count                        totals to D1
 //                       ^                                                         |
 //                       |            failed images wait again                     | retry
 //                       +--------------------- reviving <-------------------------+
 //
 //   discard, from anywhere: discarding, until nothing of the job is left.
+//
+// An end leaves deliveries in the outbox; the alarm makes them when they are due, whatever the phase.
 //
 // Everything is done by the alarm, which the platform repeats until it succeeds, and every step is saved before the
 // next and safe to repeat; so a crash anywhere resumes where it stood. `report` only counts and, when there is
@@ -17,20 +19,21 @@
 import { DurableObject } from "cloudflare:workers";
 import { readConfig } from "../config.ts";
 import type { Config } from "../config.ts";
-import { listImages, resetFailedImages } from "../store/images.ts";
+import { countFailures, resetFailedImages } from "../store/images.ts";
 import type { RecordedOutcome } from "../store/images.ts";
 import { findJob, markCancelled, markProcessing, markRetried } from "../store/jobs.ts";
+import { announceEnd } from "./announce.ts";
 import { newState, nextRun } from "./coordinator-state.ts";
 import type { CoordinatorState, NewCoordination } from "./coordinator-state.ts";
-import { announceEnd, attemptDelivery, recordAttempts, redeliver } from "./deliver.ts";
 import { discardStep } from "./discard.ts";
 import { breakSilence, dispatchNext, hasUndispatched, room } from "./dispatch.ts";
 import { EventLog } from "./event-log.ts";
 import { recordTotals, writeOutput } from "./finish.ts";
 import { describeImage } from "./image-summary.ts";
 import { logEvent, logFailure, underRequestId } from "./log.ts";
-import { countOutcome, isComplete, newProgress } from "./progress.ts";
-import type { Progress } from "./progress.ts";
+import { Outbox } from "./outbox.ts";
+import { countOutcome, isComplete } from "./progress.ts";
+import { countRecorded, rebuildState } from "./rebuild.ts";
 import { summarizeJob, summarizeProgress } from "./summary.ts";
 import type { Snapshot } from "./summary.ts";
 import { eventStreamHeaders, formatEvent, Watchers } from "./watchers.ts";
@@ -40,18 +43,19 @@ const stateKey = "state";
 const acceptWithinMs = 600_000;
 const firstLookMs = 15_000;
 const maxBackoffMs = 300_000;
-const imagesPerQuery = 5_000;
 
 export class Coordinator extends DurableObject<Env> {
   private state: CoordinatorState | null;
   private readonly config: Config;
   private readonly log: EventLog;
   private readonly watchers: Watchers;
+  private readonly outbox: Outbox;
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
     this.config = readConfig(env);
     this.state = ctx.storage.kv.get<CoordinatorState>(stateKey) ?? null;
+    this.outbox = new Outbox(ctx.storage);
     this.log = new EventLog(ctx.storage.sql);
     this.watchers = new Watchers({ log: this.log, progress: () => this.progressEvent() });
     // Left over where this object was evicted between the end and the last watcher's leave.
@@ -129,19 +133,34 @@ export class Coordinator extends DurableObject<Env> {
     await markRetried(this.env.DB, state.jobId, Date.now());
   }
 
-  /** Makes an ended job's delivery once more, at once. False where there is no such delivery. */
+  /** Makes a delivery once more, at once. False where there is no such delivery. */
   async redeliver(deliveryId: string): Promise<boolean> {
-    const delivery = this.state?.deliveries.find((one) => one.id === deliveryId);
-    if (delivery === undefined) return false;
-    redeliver(delivery);
-    this.save();
+    if (this.state === null || !this.outbox.redeliver(deliveryId)) return false;
     await this.wake();
     return true;
   }
 
+  /**
+   * The sweeper found the job neither ended nor moving, or something of it without a job. Looks at once whether there is
+   * anything to do. One that has lost its memory takes it from the record, or clears away what no record knows of.
+   */
+  async revisit(jobId: string): Promise<void> {
+    if (this.state === null) {
+      const job = await findJob(this.env.DB, jobId);
+      if (job === null) return this.discard(jobId);
+      if (job.completedAt !== null) return;
+      const rebuilt = await rebuildState(this.env.DB, job, Date.now());
+      if (this.state !== null) return;
+      this.state = rebuilt;
+      this.save();
+      logEvent("coordinator_rebuilt", { job: jobId, run: rebuilt.run, counted: rebuilt.progress.reportedCount });
+    }
+    await this.wake();
+  }
+
   /** Takes everything about the job away, in the alarm. Works for a job this object never heard of, too. */
   async discard(jobId: string): Promise<void> {
-    this.state ??= newState({ jobId, imageBaseUrl: "", images: 0, imagesTotal: 0 }, Date.now());
+    this.state ??= newState({ jobId, origin: "", imageBaseUrl: "", images: 0, imagesTotal: 0 }, Date.now());
     this.state.phase = "discarding";
     this.save();
     this.watchers.end(null);
@@ -178,16 +197,24 @@ export class Coordinator extends DurableObject<Env> {
     }
     if (this.state === null) return;
     this.save();
-    if (wakeAt !== null) await this.ctx.storage.setAlarm(wakeAt);
+    if (wakeAt === null) return;
+    // Whatever came in meanwhile may want to be seen to earlier.
+    const wanted = await this.ctx.storage.getAlarm();
+    if (wanted === null || wakeAt < wanted) await this.ctx.storage.setAlarm(wakeAt);
   }
 
   /** Does all that can be done now; answers when there is more to do, null for never. */
   private async advance(): Promise<number | null> {
-    for (;;) {
+    let next: Next = "again";
+    while (next === "again") {
       const { state } = this;
-      const next = state === null ? null : await this.step(state);
-      if (next !== "again") return next;
+      next = state === null ? null : await this.step(state);
     }
+    const { state } = this;
+    if (state === null || state.phase === "discarding") return next;
+    await this.outbox.deliverDue(this.env, this.config, { id: state.jobId, origin: state.origin });
+    const dueAt = this.outbox.nextDueAt();
+    return next === null || dueAt === null ? (next ?? dueAt) : Math.min(next, dueAt);
   }
 
   private async step(state: CoordinatorState): Promise<Next> {
@@ -197,7 +224,7 @@ export class Coordinator extends DurableObject<Env> {
       case "finishing":
         return this.finish(state);
       case "ended":
-        return this.deliver(state);
+        return null;
       case "reviving":
         return this.revive(state);
       case "discarding":
@@ -246,9 +273,12 @@ export class Coordinator extends DurableObject<Env> {
       this.save();
     }
     const completedAt = state.completedAt ?? Date.now();
-    const ended = await recordTotals(this.env.DB, job, state.progress, state.cancelled, completedAt);
+    const expiresAt = completedAt + this.config.retentionMs;
+    const ended = await recordTotals(this.env.DB, job, state.progress, state.cancelled, { completedAt, expiresAt });
+    const failures = ended.options.email.length === 0 ? [] : await countFailures(this.env.DB, job.id);
     if (state.phase !== "finishing") return "again";
-    state.deliveries = [...state.deliveries, ...announceEnd(ended, state.run)];
+    // With the phase in one write: either the end is announced and over, or neither.
+    this.outbox.add(announceEnd(ended, state.run, failures));
     state.totalsRecorded = true;
     state.phase = "ended";
     this.save();
@@ -267,28 +297,11 @@ export class Coordinator extends DurableObject<Env> {
     return "again";
   }
 
-  private async deliver(state: CoordinatorState): Promise<Next> {
-    for (const delivery of state.deliveries) {
-      if (delivery.dueAt !== null && delivery.dueAt <= Date.now()) {
-        await attemptDelivery(this.config, state.jobId, delivery);
-        this.save();
-      }
-      if (!delivery.recorded) {
-        await recordAttempts(this.env.DB, state.jobId, delivery);
-        this.save();
-      }
-    }
-    // A retry may have come in meanwhile; its own alarm must not be put off.
-    if (state.phase !== "ended") return "again";
-    const due = state.deliveries.flatMap((delivery) => delivery.dueAt ?? []);
-    return due.length === 0 ? null : Math.min(...due);
-  }
-
   /** Makes the failed images wait again and counts anew, from the record, those that are done. */
   private async revive(state: CoordinatorState): Promise<Next> {
     await resetFailedImages(this.env.DB, state.jobId);
     await markRetried(this.env.DB, state.jobId, Date.now());
-    const progress = await this.countRecorded(state);
+    const progress = await countRecorded(this.env.DB, state.jobId, state.progress);
     if (state.phase !== "reviving") return "again";
     this.state = nextRun(state, progress, Date.now());
     this.save();
@@ -296,21 +309,11 @@ export class Coordinator extends DurableObject<Env> {
     return "again";
   }
 
-  private async countRecorded({ jobId, progress }: CoordinatorState): Promise<Progress> {
-    const recount = newProgress(progress.images, progress.imagesTotal);
-    for (let after = 0; after < progress.images; after += imagesPerQuery) {
-      for (const image of await listImages(this.env.DB, jobId, { after, limit: imagesPerQuery })) {
-        const { outcome } = image;
-        if (outcome !== null) countOutcome(recount, { ...image, outcome });
-      }
-    }
-    return recount;
-  }
-
   private async discardMore(state: CoordinatorState): Promise<Next> {
     if (!(await discardStep(this.env, state.jobId))) return Date.now();
     logEvent("job_discarded", { job: state.jobId });
     this.state = null;
+    this.outbox.clear();
     await this.ctx.storage.deleteAll();
     return null;
   }

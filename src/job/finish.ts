@@ -48,7 +48,7 @@ export async function recordTotals(
   job: JobRecord,
   progress: Progress,
   cancelled: boolean,
-  completedAt: number,
+  times: Pick<JobEnd, "completedAt" | "expiresAt">,
 ): Promise<JobRecord> {
   const { succeeded, failed, bytesIn, bytesOut } = progress;
   const anySucceeded = succeeded > 0;
@@ -59,10 +59,10 @@ export async function recordTotals(
     imagesFailed: failed,
     bytesIn,
     bytesOut,
-    completedAt,
+    ...times,
   };
   await recordEnd(db, job.id, end);
-  return { ...job, ...end, updatedAt: completedAt };
+  return { ...job, ...end, updatedAt: end.completedAt };
 }
 
 /** By position. */

@@ -2,6 +2,7 @@
 
 import type { Progress } from "./progress.ts";
 import type { JobRecord } from "../store/jobs.ts";
+import { jobEvents } from "../store/schema.ts";
 
 /** A running job as its coordinator sees it. Changes only with news, so that two looks without news are alike. */
 export interface Snapshot {
@@ -18,19 +19,26 @@ export type JobSummary = ReturnType<typeof summarizeJob>;
 export function summarizeJob(job: JobRecord, snapshot: Snapshot | null) {
   const { imagesTotal, imagesSucceeded: succeeded, imagesFailed: failed, bytesIn, bytesOut } = job;
   const recorded = { imagesTotal, succeeded, failed, bytesIn, bytesOut };
+  const { webhookEvents, ...options } = job.options;
   const self = `${job.origin}/v1/jobs/${job.id}`;
   return {
     id: job.id,
     request_id: job.id,
     state: job.state,
     outcome: job.outcome,
-    options: { ...job.options, email: [...job.options.email], webhook_url: job.webhookUrl },
+    options: {
+      ...options,
+      email: [...options.email],
+      webhook_url: job.webhookUrl,
+      webhook_events: webhookEvents ?? [...jobEvents],
+    },
     products: job.products,
     ...summarizeCounts(snapshot?.progress ?? recorded, isEnded(job)),
     eta_seconds: snapshot === null ? null : etaSeconds(snapshot),
     created_at: isoTime(job.createdAt),
     updated_at: isoTime(Math.max(job.updatedAt, snapshot?.lastNewsAt ?? 0)),
     completed_at: job.completedAt === null ? null : isoTime(job.completedAt),
+    expires_at: job.expiresAt === null ? null : isoTime(job.expiresAt),
     error_message: errorMessage(job),
     warnings: job.warnings,
     links: {

@@ -4,6 +4,9 @@
 import { checkAddress } from "./address.ts";
 import type { AddressPolicy } from "./address.ts";
 import { codeOf } from "../errors.ts";
+import { readExcerpt } from "./excerpt.ts";
+import { failureOfThrow } from "./refusals.ts";
+import { parseRetryAfter } from "./retry-after.ts";
 
 export interface WebhookMessage {
   /** The same for every attempt: it lets the receiver see repeats. */
@@ -14,8 +17,8 @@ export interface WebhookMessage {
 }
 
 export interface WebhookOptions {
-  /** `whsec_...` */
-  secret: string;
+  /** `whsec_...`, each signs; two while one replaces the other, so that the receiver may know either. */
+  secrets: readonly string[];
   timeoutMs: number;
   policy: AddressPolicy;
   /** Unix time in seconds of this attempt. */
@@ -25,21 +28,36 @@ export interface WebhookOptions {
 export interface WebhookResult {
   delivered: boolean;
   status: number | null;
-  /** A code, not the receiver's words. Null when it answered at all. */
+  /** A code, not the receiver's words: why there is no status, or what is wrong with it. */
   error: string | null;
+  /** The beginning of what the receiver answered. */
+  response: string | null;
   /** What the receiver asked for on 429 or 503. */
   retryAfterSeconds: number | null;
-  /** 410: the receiver wants no more. */
-  gone: boolean;
+  /** The receiver wants no more of this message: 410, or `webhook-delivery: abort-message` as Svix has it. */
+  stop: boolean;
 }
 
-/** The value of `webhook-signature`: HMAC-SHA256 over `id.timestamp.body`, in base64, behind its version. */
-export async function signWebhook(secret: string, id: string, timestamp: number, body: string): Promise<string> {
-  // Secrets are pasted by people: white space at their ends is not part of them.
-  const raw = Uint8Array.fromBase64(secret.trim().replace(/^whsec_/, ""));
-  const key = await crypto.subtle.importKey("raw", raw, { name: "HMAC", hash: "SHA-256" }, false, ["sign"]);
-  const signature = await crypto.subtle.sign("HMAC", key, new TextEncoder().encode(`${id}.${timestamp}.${body}`));
-  return `v1,${new Uint8Array(signature).toBase64()}`;
+const maxResponseBytes = 1024;
+const stopWords = ["abort-message", "disable"];
+
+/** The value of `webhook-signature`: HMAC-SHA256 over `id.timestamp.body`, in base64, behind its version; one a secret. */
+export async function signWebhook(
+  secrets: readonly string[],
+  id: string,
+  timestamp: number,
+  body: string,
+): Promise<string> {
+  const signed = new TextEncoder().encode(`${id}.${timestamp}.${body}`);
+  const signatures = await Promise.all(
+    secrets.map(async (secret) => {
+      // Secrets are pasted by people: white space at their ends is not part of them.
+      const raw = Uint8Array.fromBase64(secret.trim().replace(/^whsec_/, ""));
+      const key = await crypto.subtle.importKey("raw", raw, { name: "HMAC", hash: "SHA-256" }, false, ["sign"]);
+      return `v1,${new Uint8Array(await crypto.subtle.sign("HMAC", key, signed)).toBase64()}`;
+    }),
+  );
+  return signatures.join(" ");
 }
 
 /** One attempt. Never throws for what the receiver or the network does. */
@@ -49,14 +67,14 @@ export async function sendWebhook(message: WebhookMessage, options: WebhookOptio
   // The receiver is somebody's URL like any source, and may name an address inside.
   const blocked = checkAddress(url, options.policy);
   if (blocked !== null) return failed(codeOf(blocked));
-  const signature = await signWebhook(options.secret, message.id, options.timestamp, message.body);
+  const signature = await signWebhook(options.secrets, message.id, options.timestamp, message.body);
   // Not AbortSignal.timeout: its timer outlives the answer, and the coordinator is billed for as long as one runs.
   const abort = new AbortController();
   const timer = setTimeout(() => abort.abort(), options.timeoutMs);
-  let response: Response;
   try {
-    response = await fetch(url, {
+    const response = await fetch(url, {
       method: "POST",
+      // A redirect would carry a signed message to somebody the job's owner did not name.
       redirect: "manual",
       headers: {
         "content-type": "application/json",
@@ -68,26 +86,36 @@ export async function sendWebhook(message: WebhookMessage, options: WebhookOptio
       body: message.body,
       signal: abort.signal,
     });
-  } catch {
-    return failed(abort.signal.aborted ? "timeout" : "connection_failed");
+    return await judge(response);
+  } catch (error) {
+    return failed(abort.signal.aborted ? "timeout" : codeOf(failureOfThrow(error, url)));
   } finally {
     clearTimeout(timer);
   }
-  await response.body?.cancel();
+}
+
+/** The status decides. The body is only read for the log, and what is wrong with it changes nothing. */
+async function judge(response: Response): Promise<WebhookResult> {
+  const { status, headers } = response;
+  const excerpt = await readExcerpt(response.body, maxResponseBytes);
+  const mayAskForPatience = status === 429 || status === 503;
   return {
     delivered: response.ok,
-    status: response.status,
-    error: null,
-    retryAfterSeconds: response.status === 429 || response.status === 503 ? retryAfterSeconds(response) : null,
-    gone: response.status === 410,
+    status,
+    error: errorOfStatus(status, excerpt),
+    response: excerpt,
+    retryAfterSeconds: mayAskForPatience ? parseRetryAfter(headers.get("retry-after"), Date.now()) : null,
+    stop: status === 410 || (!response.ok && stopWords.includes(headers.get("webhook-delivery")?.trim() ?? "")),
   };
 }
 
-function failed(error: string): WebhookResult {
-  return { delivered: false, status: null, error, retryAfterSeconds: null, gone: false };
+function errorOfStatus(status: number, excerpt: string | null): string | null {
+  if (status >= 300 && status < 400) return "redirect";
+  // In production Cloudflare's edge stands between, and answers for a host that does not exist.
+  if (status === 530 && excerpt?.startsWith("error code: 1016") === true) return "dns_error";
+  return null;
 }
 
-function retryAfterSeconds(response: Response): number | null {
-  const seconds = Number(response.headers.get("retry-after") ?? Number.NaN);
-  return Number.isFinite(seconds) && seconds >= 0 ? seconds : null;
+function failed(error: string): WebhookResult {
+  return { delivered: false, status: null, error, response: null, retryAfterSeconds: null, stop: false };
 }

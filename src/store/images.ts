@@ -166,6 +166,27 @@ export async function findImages(db: D1Database, jobId: string, positions: reado
   return results.map(toImageRecord);
 }
 
+export interface FailureCount {
+  /** One of them; the others differ in their data and not in their code. */
+  failure: ImageFailure;
+  /** How many URLs of the CSV it concerns. */
+  uses: number;
+}
+
+/** Why a job's images failed, the most frequent reason first. */
+export async function countFailures(db: D1Database, jobId: string): Promise<FailureCount[]> {
+  const { results } = await db
+    .prepare(
+      `select min(failure) as failure, sum(uses) as uses from images
+       where job_id = ?1 and outcome = 'failed' and failure is not null
+       group by failure ->> '$.kind', failure ->> '$.status'
+       order by sum(uses) desc, failure limit 20`,
+    )
+    .bind(jobId)
+    .all<{ failure: string; uses: number }>();
+  return results.map(({ failure, uses }) => ({ failure: JSON.parse(failure), uses }));
+}
+
 /** Makes the failed images of a job wait again. Answers nothing: the record says which wait. */
 export async function resetFailedImages(db: D1Database, jobId: string): Promise<void> {
   await db

@@ -1,6 +1,6 @@
 // The `jobs` table. A job is visible from the moment its row is written, which is after its images are.
 import { drizzle } from "drizzle-orm/d1";
-import { and, desc, eq, inArray, lt, or } from "drizzle-orm";
+import { and, desc, eq, gt, inArray, isNull, lt, or } from "drizzle-orm";
 import { jobs } from "./schema.ts";
 import type { JobOutcome, JobState } from "./schema.ts";
 
@@ -35,7 +35,7 @@ export async function markCancelled(db: D1Database, jobId: string, now: number):
 export async function markRetried(db: D1Database, jobId: string, now: number): Promise<void> {
   await drizzle(db)
     .update(jobs)
-    .set({ state: "processing", outcome: null, completedAt: null, updatedAt: now })
+    .set({ state: "processing", outcome: null, completedAt: null, expiresAt: null, updatedAt: now })
     .where(and(eq(jobs.id, jobId), inArray(jobs.state, ["completed", "failed"])));
 }
 
@@ -79,6 +79,7 @@ export interface JobEnd {
   bytesIn: number;
   bytesOut: number;
   completedAt: number;
+  expiresAt: number;
 }
 
 /** Writes the totals of an ended job. Safe to repeat: the same end writes the same row. */
@@ -87,4 +88,43 @@ export async function recordEnd(db: D1Database, jobId: string, end: JobEnd): Pro
     .update(jobs)
     .set({ ...end, updatedAt: end.completedAt })
     .where(eq(jobs.id, jobId));
+}
+
+/** Jobs whose time is over, the longest first. */
+export async function listExpired(db: D1Database, now: number, limit: number): Promise<string[]> {
+  const rows = await drizzle(db)
+    .select({ id: jobs.id })
+    .from(jobs)
+    .where(lt(jobs.expiresAt, now))
+    .orderBy(jobs.expiresAt)
+    .limit(limit);
+  return rows.map(({ id }) => id);
+}
+
+/** Jobs that have not ended and whose row nobody has touched since `before`, in the order of their ids. */
+export async function listUnended(
+  db: D1Database,
+  before: number,
+  page: { after: string; limit: number },
+): Promise<string[]> {
+  const rows = await drizzle(db)
+    .select({ id: jobs.id })
+    .from(jobs)
+    .where(and(isNull(jobs.completedAt), lt(jobs.updatedAt, before), gt(jobs.id, page.after)))
+    .orderBy(jobs.id)
+    .limit(page.limit);
+  return rows.map(({ id }) => id);
+}
+
+export async function deleteJobs(db: D1Database, jobIds: readonly string[]): Promise<void> {
+  await db.prepare(`delete from jobs where id in (select value from json_each(?1))`).bind(JSON.stringify(jobIds)).run();
+}
+
+/** Those of the ids that no job has. */
+export async function withoutJob(db: D1Database, jobIds: readonly string[]): Promise<string[]> {
+  const { results } = await db
+    .prepare(`select value as id from json_each(?1) where not exists (select 1 from jobs where jobs.id = value)`)
+    .bind(JSON.stringify(jobIds))
+    .all<{ id: string }>();
+  return results.map(({ id }) => id);
 }

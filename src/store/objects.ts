@@ -58,6 +58,17 @@ export async function readProducts(bucket: R2Bucket, jobId: string): Promise<Rea
   return object.body.pipeThrough(new TextDecoderStream());
 }
 
+/** The bytes of a file; null when there is none, or when it has more than `maxBytes`. */
+export async function readFileUpTo(bucket: R2Bucket, key: string, maxBytes: number): Promise<Uint8Array | null> {
+  const object = await bucket.get(key);
+  if (object === null) return null;
+  if (object.size > maxBytes) {
+    await object.body.cancel();
+    return null;
+  }
+  return new Uint8Array(await object.arrayBuffer());
+}
+
 /** Deletes up to a thousand of a job's images; true when there were no more. */
 export async function deleteSomeImageObjects(bucket: R2Bucket, jobId: string): Promise<boolean> {
   const page = await bucket.list({ prefix: `image/${jobId}-` });

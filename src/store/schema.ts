@@ -1,4 +1,5 @@
 // The D1 tables. `npm run migrate:new` writes the SQL; WITHOUT ROWID is added there by hand, as Drizzle has no word for it.
+import { sql } from "drizzle-orm";
 import { index, integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
 import type { ImageFailure, Outcome } from "../errors.ts";
 
@@ -6,6 +7,10 @@ export type JobState = "queued" | "processing" | "completed" | "failed" | "cance
 export type JobOutcome = "ok" | "partial" | "none";
 /** How the caller spoke at upload: the canonical API or one of the earlier services. */
 export type Dialect = "v1" | "a" | "b" | "c" | "d" | "e";
+
+/** How a job ended, as its webhook says it. */
+export const jobEvents = ["job.completed", "job.partial", "job.failed", "job.cancelled"] as const;
+export type JobEvent = (typeof jobEvents)[number];
 
 export interface JobOptions {
   quality: number;
@@ -17,6 +22,8 @@ export interface JobOptions {
   background: string;
   /** Who gets the output by e-mail. */
   email: readonly string[];
+  /** The ends that the webhook is told of; all of them where nothing was said. */
+  webhookEvents?: JobEvent[];
 }
 
 /** What is told of a CSV that could be used, but not all of it. */
@@ -55,8 +62,20 @@ export const jobs = sqliteTable(
     createdAt: integer("created_at").notNull(),
     updatedAt: integer("updated_at").notNull(),
     completedAt: integer("completed_at"),
+    /** When the job is taken away. Fixed when it ends, so that what was promised stays true. */
+    expiresAt: integer("expires_at"),
   },
-  (table) => [index("jobs_by_time").on(table.createdAt), index("jobs_by_owner").on(table.owner, table.createdAt)],
+  (table) => [
+    index("jobs_by_time").on(table.createdAt),
+    index("jobs_by_owner").on(table.owner, table.createdAt),
+    index("jobs_by_expiry")
+      .on(table.expiresAt)
+      .where(sql`${table.expiresAt} is not null`),
+    // Holds the few that run, so that looking for those that stand still costs next to nothing.
+    index("jobs_unended")
+      .on(table.id)
+      .where(sql`${table.completedAt} is null`),
+  ],
 );
 
 // WITHOUT ROWID and no further index: one row written per insert and per update.
@@ -88,17 +107,22 @@ export interface DeliveryAttempt {
   durationMs: number;
   status: number | null;
   error: string | null;
+  /** The beginning of what the receiver answered. */
+  response: string | null;
 }
+
+export type DeliveryKind = "webhook" | "email";
+export type DeliveryState = "pending" | "delivered" | "failed";
 
 export const deliveries = sqliteTable(
   "deliveries",
   {
     jobId: text("job_id").notNull(),
     id: text("id").notNull(),
-    kind: text("kind").$type<"webhook">().notNull(),
+    kind: text("kind").$type<DeliveryKind>().notNull(),
     event: text("event").notNull(),
     target: text("target").notNull(),
-    state: text("state").$type<"pending" | "delivered" | "failed">().notNull(),
+    state: text("state").$type<DeliveryState>().notNull(),
     attempts: text("attempts", { mode: "json" }).$type<DeliveryAttempt[]>().notNull(),
     nextAttemptAt: integer("next_attempt_at"),
   },
@@ -137,3 +161,9 @@ export const idempotencyKeys = sqliteTable(
   },
   (table) => [primaryKey({ columns: [table.owner, table.key] }), index("idempotency_keys_by_end").on(table.expiresAt)],
 );
+
+/** Where each walk of the sweeper goes on: the last key that it has seen to. */
+export const sweepMarks = sqliteTable("sweep_marks", {
+  walk: text("walk").primaryKey(),
+  mark: text("mark").notNull(),
+});

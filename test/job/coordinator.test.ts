@@ -187,7 +187,7 @@ describe("an upload that broke off", () => {
   test("before its job row was written is cleared away", async () => {
     const id = crypto.randomUUID();
     const coordinator = coordinatorOf(id);
-    await coordinator.prepare({ jobId: id, imageBaseUrl: "", images: 1, imagesTotal: 1 });
+    await coordinator.prepare({ jobId: id, origin: "", imageBaseUrl: "", images: 1, imagesTotal: 1 });
     await insertImages(env.DB, id, [{ position: 1, url: `${shop}/a.jpg`, uses: 1 }]);
 
     await runAlarmAfter(coordinator, 601);
@@ -201,7 +201,7 @@ describe("an upload that broke off", () => {
     const job = await acceptWith({ IMAGE_QUEUE: losingQueue() }, catalogue([`${shop}/photo.jpg`]));
     const id = crypto.randomUUID();
     const coordinator = coordinatorOf(id);
-    await coordinator.prepare({ jobId: id, imageBaseUrl: "", images: 1, imagesTotal: 1 });
+    await coordinator.prepare({ jobId: id, origin: "", imageBaseUrl: "", images: 1, imagesTotal: 1 });
     await env.DB.prepare("insert into images (job_id, position, url, uses) values (?, 1, ?, 1)")
       .bind(id, `${shop}/photo.jpg`)
       .run();

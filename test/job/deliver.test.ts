@@ -1,6 +1,6 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, test, vi } from "vitest";
-import { nextAttemptAt, webhookScheduleSeconds } from "../../src/job/deliver.ts";
+import { nextAttemptAt, scheduleSeconds } from "../../src/job/delivery.ts";
 import { listDeliveries } from "../../src/store/deliveries.ts";
 import { runAlarmAfter } from "../support/coordinators.ts";
 import { catalogue, coordinatorOf, submit, waitForEnd } from "../support/jobs.ts";
@@ -10,7 +10,7 @@ describe("nextAttemptAt", () => {
   const quiet = { retryAfterSeconds: null };
 
   test("makes ten attempts in 75.6 hours", () => {
-    const waits = webhookScheduleSeconds.map((_, attempts) => waitAfter(attempts, quiet, 0.5));
+    const waits = scheduleSeconds.map((_, attempts) => waitAfter(attempts, quiet, 0.5));
 
     expect(waits).toEqual([0, 5, 300, 1_800, 7_200, 18_000, 36_000, 50_400, 72_000, 86_400]);
     expect(nextAttemptAt(10, quiet, 0.5)).toBeNull();

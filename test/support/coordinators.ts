@@ -59,6 +59,7 @@ export async function acceptWith(
   csv: string,
   webhookUrl: string | null = null,
   dialect: Dialect = "v1",
+  email: string[] = [],
 ) {
   return acceptJob(envWith({ COORDINATOR: coordinatorsWith(replaced) }), {
     catalogue: validateTable(parseCsv(new TextEncoder().encode(csv)), { onInvalid: "skip", maxImages: 10_000 }),
@@ -66,7 +67,7 @@ export async function acceptWith(
     jobId: crypto.randomUUID(),
     owner: null,
     dialect,
-    options: { quality: 50, format: "keep", scale: 1, background: "#ffffff", email: [] },
+    options: { quality: 50, format: "keep", scale: 1, background: "#ffffff", email },
     webhookUrl,
     origin,
     imageBaseUrl: origin,
