@@ -29,3 +29,16 @@ export async function findDelivery(db: D1Database, jobId: string, id: string): P
 export async function deleteDeliveries(db: D1Database, jobId: string): Promise<void> {
   await drizzle(db).delete(deliveries).where(eq(deliveries.jobId, jobId));
 }
+
+/** Deletes deliveries that no job has, at most `limit`; answers how many. */
+export async function deleteDeliveriesWithoutJob(db: D1Database, limit: number): Promise<number> {
+  const { meta } = await db
+    .prepare(
+      `delete from deliveries where (job_id, id) in (
+         select job_id, id from deliveries
+         where not exists (select 1 from jobs where jobs.id = deliveries.job_id) limit ?1)`,
+    )
+    .bind(limit)
+    .run();
+  return meta.changes;
+}

@@ -199,6 +199,22 @@ export async function resetFailedImages(db: D1Database, jobId: string): Promise<
     .run();
 }
 
+/** Ids of jobs that have image rows, in order; whether such a job exists is another question. One seek an id, not a scan. */
+export async function listImageJobs(db: D1Database, page: { after: string; limit: number }): Promise<string[]> {
+  const { results } = await db
+    .prepare(
+      `with recursive found(id) as (
+         select min(job_id) from images where job_id > ?1
+         union all
+         select (select min(job_id) from images where job_id > found.id) from found where found.id is not null
+       )
+       select id from found where id is not null limit ?2`,
+    )
+    .bind(page.after, page.limit)
+    .all<{ id: string }>();
+  return results.map(({ id }) => id);
+}
+
 export async function deleteJobImages(db: D1Database, jobId: string): Promise<void> {
   await db.prepare(`delete from images where job_id = ?1`).bind(jobId).run();
 }

@@ -11,6 +11,22 @@ export function inputKey(jobId: string): string {
   return `input/${jobId}.csv`;
 }
 
+/** Jobs whose CSV is stored, in the order of their ids, and when it came in ms. At most a thousand. */
+export async function listInputs(
+  bucket: R2Bucket,
+  page: { after: string; limit: number },
+): Promise<{ jobId: string; uploadedAt: number }[]> {
+  const { objects } = await bucket.list({
+    prefix: "input/",
+    limit: page.limit,
+    ...(page.after !== "" && { startAfter: inputKey(page.after) }),
+  });
+  return objects.map(({ key, uploaded }) => ({
+    jobId: key.slice("input/".length, -".csv".length),
+    uploadedAt: uploaded.getTime(),
+  }));
+}
+
 /** The products of a job, a JSON document a line: what the output CSV is written from. */
 export function productsKey(jobId: string): string {
   return `products/${jobId}.ndjson`;
