@@ -29,6 +29,7 @@ export default defineConfig({
                 AUTH: "open",
                 // The smallest, so that ordinary tests go past it.
                 DISPATCH_WINDOW: "100",
+                MAIL_FROM: "Halftone <halftone@halftone.example>",
                 // 24 bytes of the letter k.
                 WEBHOOK_SECRET: "whsec_a2tra2tra2tra2tra2tra2tra2tra2tr",
               },

@@ -118,6 +118,8 @@ export class Outbox {
     }
     delivery.begunAt = null;
     this.save(delivery);
+    // Not with the next write: until this one is on disk, nobody knows.
+    await this.storage.sync();
   }
 
   private save(delivery: PendingDelivery): void {
