@@ -18,7 +18,8 @@ async function finishWith(crash: Crash | null) {
     { IMAGE_QUEUE: losingQueue() },
     catalogue(["https://shop.example/a.jpg", "https://shop.example/b.jpg"]),
     `https://receiver.example/hook?box=${box}`,
-    "ann@shop.example",
+    "v1",
+    ["ann@shop.example"],
   );
   const coordinator = () => coordinatorOf(job.id);
   await vi.waitUntil(async () => (await getJob(job.id)).state === "processing");
