@@ -7,6 +7,8 @@ export interface CellProblem {
   row: number;
   /** Spreadsheet letter, `A` the first; null when the row as a whole is meant. */
   column: string | null;
+  /** Where it is in the JSON that was sent, if it was JSON: `products[3].urls[0]`. */
+  path?: string;
   code: string;
   message: string;
   /** The offending text, shortened; null when nothing is there. */

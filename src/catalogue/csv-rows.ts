@@ -11,6 +11,8 @@ export interface Row {
   cells: readonly string[];
   /** Indexes of the cells that begin with a quote that nothing closes; the quote was kept as a character. */
   strayQuotes: readonly number[];
+  /** The texts of its URLs, where they came as a list and never were one cell. */
+  urls?: readonly string[];
 }
 
 /** An unquoted list of as many URLs as the largest job may have still fits in one row. */

@@ -10,7 +10,12 @@ export interface Table {
   delimiter: string;
   /** In order, the header included; empty lines are counted but left out. Can be iterated again; throws `Problem` on a row without end. */
   rows: Iterable<Row>;
+  /** How a problem names a cell that never was in a spreadsheet. */
+  pathOf?: PathOf;
 }
+
+/** @param item which URL of the cell, from 0; null for the cell. */
+export type PathOf = (row: number, column: number, item: number | null) => string;
 
 const delimiters = [",", ";", "\t", "|"] as const;
 

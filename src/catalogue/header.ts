@@ -10,6 +10,7 @@ import {
   knownNamesOf,
   titleOf,
 } from "./columns.ts";
+import type { PathOf } from "./csv.ts";
 import type { Row } from "./csv-rows.ts";
 import type { Findings } from "./findings.ts";
 import { unusable } from "./refusals.ts";
@@ -21,6 +22,7 @@ export interface Header {
   serialAt: number;
   nameAt: number;
   urlsAt: number;
+  pathOf?: PathOf;
 }
 
 /** A title or two often stand above the header of an export. */
@@ -57,6 +59,29 @@ export function findHeader(rows: Iterable<Row>, warnings: Findings): Header {
     }));
   }
   return { row: row.row, names, serialAt: serial, nameAt: name, urlsAt: urls };
+}
+
+export interface Column {
+  name: string;
+  /** Null for a column that is only kept. */
+  meaning: ColumnName | null;
+}
+
+/**
+ * The columns of the row that is most like a header, whether or not it is one. An unnamed column behind the URLs belongs
+ * to them, as it does to `realign`.
+ * @throws Problem `empty_csv`
+ */
+export function readColumns(rows: Iterable<Row>): Column[] {
+  const names = withoutUnnamedEnd(mostHeaderLikeRow(rows).row.cells.map(trimInvisible)).slice(0, maxColumns);
+  const { indexes } = chooseColumns(names);
+  let before: ColumnName | null = null;
+  return names.map((name, index) => {
+    const named = columnNames.find((column) => indexes[column] === index) ?? null;
+    const meaning: ColumnName | null = named ?? (name === "" && before === "urls" ? "urls" : null);
+    before = meaning;
+    return { name, meaning };
+  });
 }
 
 function mostHeaderLikeRow(rows: Iterable<Row>): { row: Row; skipped: number | null } {

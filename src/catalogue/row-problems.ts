@@ -34,14 +34,16 @@ export function noUrl(row: number, header: Header): CellProblem {
   return cellProblem(row, header.urlsAt, header, "empty_urls", "there is no image URL.", "");
 }
 
-export function invalidUrl(row: number, header: Header, { text, reason }: ImageUrl): CellProblem {
+/** @param item which URL of the row, from 0. */
+export function invalidUrl(row: number, header: Header, item: number, { text, reason }: ImageUrl): CellProblem {
   const message = `"${shorten(text, 80)}" is not an absolute http(s) URL: ${reason}.`;
-  return cellProblem(row, header.urlsAt, header, "invalid_url", message, text);
+  return cellProblem(row, header.urlsAt, header, "invalid_url", message, text, item);
 }
 
-export function joinedUrl(row: number, header: Header, { text }: ImageUrl): CellProblem {
+/** @param item which URL of the row, from 0. */
+export function joinedUrl(row: number, header: Header, item: number, { text }: ImageUrl): CellProblem {
   const message = `"${shorten(text, 80)}" is taken as one URL. If these are several, begin each with https:// or http://.`;
-  return cellProblem(row, header.urlsAt, header, "comma_in_url", message, text);
+  return cellProblem(row, header.urlsAt, header, "comma_in_url", message, text, item);
 }
 
 /** Adds what was guessed about a row's cells, and what of them is lost. */
@@ -71,12 +73,15 @@ function cellProblem(
   code: string,
   message: string,
   value: string,
+  item: number | null = null,
 ): CellProblem {
+  const path = header.pathOf?.(row, index, item);
   return {
     row,
     column: columnLetters(index),
+    ...(path !== undefined && { path }),
     code,
-    message: `${cellName(index, row, shorten(header.names[index] ?? "", 40))}: ${message}`,
+    message: `${path ?? cellName(index, row, shorten(header.names[index] ?? "", 40))}: ${message}`,
     value: value === "" ? null : shorten(value),
   };
 }

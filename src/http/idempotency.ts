@@ -9,7 +9,7 @@ import { findJob } from "../store/jobs.ts";
 import type { JobRecord } from "../store/jobs.ts";
 import { abandonKey, claimKey, keepAnswer, releaseKey, takeKeyOver } from "../store/idempotency.ts";
 import type { Claim } from "../store/idempotency.ts";
-import type { UploadedForm } from "./upload.ts";
+import type { UploadedCatalogue } from "./upload.ts";
 
 export interface Submitted {
   jobId: string;
@@ -114,7 +114,7 @@ function inFlight(): Problem {
  * SHA-256 in hex of what a request says: its path, its options, its CSV. Not of its bytes, as a form has another boundary
  * each time it is sent.
  */
-export async function fingerprintOf(path: string, upload: UploadedForm): Promise<string> {
+export async function fingerprintOf(path: string, upload: UploadedCatalogue): Promise<string> {
   const fields = [...upload.fields].sort(([a], [b]) => (a < b ? -1 : 1));
   const head = new TextEncoder().encode(`${JSON.stringify([path, fields])}\n`);
   const said = await new Blob([head, upload.csv]).arrayBuffer();

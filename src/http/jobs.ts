@@ -15,6 +15,7 @@ import { readJobOptions } from "./job-options.ts";
 import { newRouter } from "./router.ts";
 import * as schemas from "./schemas.ts";
 import { problemResponse } from "./schemas.ts";
+import { uploadBody } from "./upload-schemas.ts";
 import { readUpload } from "./upload.ts";
 
 export const jobRoutes = newRouter();
@@ -31,8 +32,8 @@ const submitRoute = createRoute({
     },
     400: problemResponse("The request is malformed, or an option is."),
     409: problemResponse("The first request with this `Idempotency-Key` is still under way (`idempotency_in_flight`)."),
-    413: problemResponse("The CSV is too large."),
-    415: problemResponse("The body is neither a form nor a CSV."),
+    413: problemResponse("The body is too large."),
+    415: problemResponse("The body is neither a form nor a CSV nor JSON."),
     422: problemResponse(
       "The CSV cannot be used; `errors` names every problem. Or the `Idempotency-Key` came with another request before " +
         "(`idempotency_key_reused`).",
@@ -45,21 +46,7 @@ jobRoutes.openAPIRegistry.registerPath({
   ...submitRoute,
   request: {
     headers: schemas.submitHeaders,
-    body: {
-      required: true,
-      content: {
-        "multipart/form-data": {
-          schema: z.object({
-            file: z.string().meta({ format: "binary", description: "The CSV." }),
-            quality: z.int().min(1).max(100).optional(),
-            webhook_url: z.url().optional(),
-            webhook_events: z.string().optional().meta({ example: "job.completed,job.failed" }),
-            on_invalid: z.enum(["skip", "reject"]).optional(),
-          }),
-        },
-        "text/csv": { schema: z.string() },
-      },
-    },
+    body: uploadBody,
   },
 });
 
@@ -71,7 +58,8 @@ jobRoutes.openapi({ ...submitRoute, hide: true }, async (c) => {
   const asked = readJobOptions(upload.fields, config, origin, { onInvalid: "skip", scale: 1 });
   const owner = ownerOf(c.var.caller);
   const submitted = await submitOnce(c.env.DB, owner, key, () => fingerprintOf(c.req.path, upload), {
-    make: (jobId) => submitCsv(c.env, config, { csv: upload.csv, dialect: "v1", jobId, owner, origin, ...asked }),
+    make: (jobId) =>
+      submitCsv(c.env, config, { csv: upload.csv, table: upload.table, dialect: "v1", jobId, owner, origin, ...asked }),
     summarize: (job) => currentSummary(c.env, job),
   });
   if (submitted.replayed) c.header("idempotent-replayed", "true");

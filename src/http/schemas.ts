@@ -7,6 +7,7 @@ export const cellProblem = z
   .object({
     row: z.int().meta({ description: "As a spreadsheet counts: 1 is the header.", example: 3 }),
     column: z.string().nullable().meta({ description: "Spreadsheet letter.", example: "C" }),
+    path: z.string().optional().meta({ description: "Where it is in JSON.", example: "products[1].urls[0]" }),
     code: z.string().meta({ example: "invalid_url" }),
     message: z.string(),
     value: z.string().nullable(),
@@ -71,6 +72,46 @@ export const job = z
   .openapi("Job");
 
 export const jobsPage = z.object({ jobs: z.array(job), next_cursor: z.string().nullable() }).openapi("JobsPage");
+
+export const report = z
+  .object({
+    acceptable: z.boolean().meta({ description: "Whether `POST /v1/jobs` would take it, with the same options." }),
+    problem: z
+      .object({ code: z.string(), detail: z.string() })
+      .nullable()
+      .meta({ description: "Why it would be refused." }),
+    rows: z.int().meta({ description: "Below the header; blank ones do not count." }),
+    products: z.int().meta({ description: "Rows without a problem of their own." }),
+    images_total: z.int().meta({ description: "URLs; one that is used twice counts twice." }),
+    images_distinct: z.int().meta({ description: "URLs that would be fetched." }),
+    duplicates: z.int().meta({ description: "URLs that stand there once more." }),
+    problems: z.array(cellProblem).meta({ description: "Every problem of a row or a URL, up to 1,000." }),
+    problems_total: z.int(),
+    warnings: z.array(cellProblem).meta({ description: "What was guessed or is left aside, up to 1,000." }),
+    warnings_total: z.int(),
+    columns: z.array(
+      z.object({
+        letter: z.string().meta({ example: "C" }),
+        header: z.string(),
+        meaning: z
+          .enum(["serial", "name", "urls"])
+          .nullable()
+          .meta({ description: "Null for a column that is only kept." }),
+      }),
+    ),
+    preview: z
+      .array(
+        z.object({
+          row: z.int(),
+          serial: z.string(),
+          name: z.string(),
+          urls: z.array(z.string()).meta({ description: "As they were told apart; the first 20." }),
+          urls_total: z.int(),
+        }),
+      )
+      .meta({ description: "The first 20 rows, as they were read." }),
+  })
+  .openapi("Report");
 
 export const outcome = z.enum(["compressed", "kept_original", "failed"]);
 

@@ -1,10 +1,16 @@
-// The body of an upload, read under a size cap: which bytes are the CSV, and what the form says beside it.
+// The body of an upload, read under a size cap: what is the catalogue in it, and what is said beside it.
 
+import type { Table } from "../catalogue/csv.ts";
+import { csvOfTable, tableOfProducts } from "../catalogue/listed-products.ts";
 import { Problem } from "../errors.ts";
+import { readJsonUpload } from "./json-upload.ts";
 
-export interface UploadedForm {
+export interface UploadedCatalogue {
+  /** As it was sent; of JSON, the same as a CSV. */
   csv: Uint8Array;
-  /** Text fields of the form and of the query; the form wins. */
+  /** Of JSON; null where the CSV has yet to be parsed. */
+  table: Table | null;
+  /** Text fields of the body and of the query; the body wins. */
   fields: Map<string, string>;
 }
 
@@ -13,26 +19,38 @@ const fileFieldNames = ["file", "csv_file", "csvFile", "csv"] as const;
 const formOverheadBytes = 64 * 1024;
 
 /**
- * @throws Problem 413 past the cap, 415 for another type, 400 for a form without a file.
+ * @throws Problem 413 past the cap, 415 for another type, 400 for a form without a file and for JSON of another shape.
  */
-export async function readUpload(request: Request, maxCsvBytes: number): Promise<UploadedForm> {
+export async function readUpload(request: Request, maxCsvBytes: number): Promise<UploadedCatalogue> {
   switch (mediaTypeOf(request)) {
     case "multipart/form-data": {
       const { csv, fields } = await readForm(request, maxCsvBytes);
       if (csv === null) throw fileMissing(400);
-      return { csv, fields };
+      return { csv, table: null, fields };
     }
     case "text/csv":
     case "application/csv":
-      return { csv: await readCapped(request, maxCsvBytes, maxCsvBytes), fields: queryFields(request) };
+      return { csv: await readCsv(request, maxCsvBytes), table: null, fields: queryFields(request) };
+    case "application/json": {
+      const body = await readCapped(request, maxCsvBytes, tooLarge("JSON", maxCsvBytes));
+      const { products, options } = readJsonUpload(body);
+      const table = tableOfProducts(products);
+      return { csv: csvOfTable(table), table, fields: new Map([...queryFields(request), ...options]) };
+    }
     default:
       throw new Problem({
         status: 415,
         code: "unsupported_media_type",
-        detail: "Send the CSV as multipart/form-data with a file in the field `file`, or as a text/csv body.",
-        headers: { accept: "multipart/form-data, text/csv" },
+        detail:
+          "Send the CSV as multipart/form-data with a file in the field `file`, or as a text/csv body, or its products as application/json.",
+        headers: { accept: "multipart/form-data, text/csv, application/json" },
       });
   }
+}
+
+/** A body that is the CSV itself. @throws Problem 413 */
+export function readCsv(request: Request, maxCsvBytes: number): Promise<Uint8Array> {
+  return readCapped(request, maxCsvBytes, tooLarge("CSV", maxCsvBytes));
 }
 
 /** In lower case, without parameters; empty where none is given. */
@@ -55,12 +73,12 @@ export interface ReadForm {
 
 /** A form of either encoding. @throws Problem 413 past the cap, 400 when it cannot be read. */
 export async function readForm(request: Request, maxCsvBytes: number): Promise<ReadForm> {
-  const body = await readCapped(request, maxCsvBytes + formOverheadBytes, maxCsvBytes);
+  const body = await readCapped(request, maxCsvBytes + formOverheadBytes, tooLarge("CSV", maxCsvBytes));
   const form = await parseForm(body, request.headers.get("content-type") ?? "");
   const fields = queryFields(request);
   for (const [name, value] of form) if (typeof value === "string") fields.set(name, value);
   const file = findFile(form);
-  if (file !== null && file.size > maxCsvBytes) throw tooLarge(maxCsvBytes);
+  if (file !== null && file.size > maxCsvBytes) throw tooLarge("CSV", maxCsvBytes);
   return { csv: file && new Uint8Array(await file.arrayBuffer()), fields, names: new Set(form.keys()) };
 }
 
@@ -72,18 +90,17 @@ export function fileMissing(status: 400 | 422): Problem {
   });
 }
 
-/** @throws Problem 413 */
-export async function readCapped(request: Request, maxBytes: number, maxCsvBytes: number): Promise<Uint8Array> {
+async function readCapped(request: Request, maxBytes: number, refusal: Problem): Promise<Uint8Array> {
   const declared = Number(request.headers.get("content-length") ?? 0);
   if (declared > maxBytes) {
     await request.body?.cancel();
-    throw tooLarge(maxCsvBytes);
+    throw refusal;
   }
   const chunks: Uint8Array[] = [];
   let length = 0;
   for await (const chunk of request.body ?? []) {
     length += chunk.byteLength;
-    if (length > maxBytes) throw tooLarge(maxCsvBytes);
+    if (length > maxBytes) throw refusal;
     chunks.push(chunk);
   }
   const body = new Uint8Array(length);
@@ -116,10 +133,10 @@ function findFile(form: FormData): File | null {
   return null;
 }
 
-function tooLarge(maxCsvBytes: number): Problem {
+function tooLarge(kind: "CSV" | "JSON", maxBytes: number): Problem {
   return new Problem({
     status: 413,
-    code: "csv_too_large",
-    detail: `The CSV is larger than ${Math.floor(maxCsvBytes / 1024 / 1024)} MB. Split it into several uploads.`,
+    code: `${kind.toLowerCase()}_too_large`,
+    detail: `The ${kind} is larger than ${Math.floor(maxBytes / 1024 / 1024)} MB. Split it into several uploads.`,
   });
 }

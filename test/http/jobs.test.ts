@@ -184,11 +184,14 @@ describe("POST /v1/jobs", () => {
     expect([response.status, body.code]).toEqual([400, "malformed_form"]);
   });
 
-  test.each(["application/json", "image/png", "text/plain"])("refuses a body of type %s", async (type) => {
-    const { response, body } = await post("{}", { "content-type": type });
+  test.each(["application/x-www-form-urlencoded", "image/png", "text/plain", "text/json"])(
+    "refuses a body of type %s",
+    async (type) => {
+      const { response, body } = await post("{}", { "content-type": type });
 
-    expect([response.status, body.code]).toEqual([415, "unsupported_media_type"]);
-  });
+      expect([response.status, body.code]).toEqual([415, "unsupported_media_type"]);
+    },
+  );
 
   test("takes a CSV of exactly 10 MB, and refuses one byte more", async () => {
     const filler = (bytes: number) => `${csv}${" ".repeat(bytes - csv.length - 2)}\r\n`;

@@ -1,7 +1,7 @@
 // An upload as the earlier services took it, and which of them the caller takes us for.
 
 import type { Dialect } from "../../store/schema.ts";
-import { fileMissing, mediaTypeOf, queryFields, readCapped, readForm } from "../upload.ts";
+import { fileMissing, mediaTypeOf, queryFields, readCsv, readForm } from "../upload.ts";
 import type { ReadForm } from "../upload.ts";
 
 export type LegacyDialect = Exclude<Dialect, "v1">;
@@ -42,7 +42,7 @@ async function readBody(request: Request, maxCsvBytes: number): Promise<ReadForm
       return readForm(request, maxCsvBytes);
     case "text/csv":
     case "application/csv":
-      return { ...none, csv: await readCapped(request, maxCsvBytes, maxCsvBytes) };
+      return { ...none, csv: await readCsv(request, maxCsvBytes) };
     default:
       await request.body?.cancel();
       return none;

@@ -1,0 +1,60 @@
+// The body of an upload as the documentation shows it. It is read by `readUpload`, which caps it before anything parses it.
+
+import { z } from "@hono/zod-openapi";
+
+const options = {
+  quality: z.int().min(1).max(100).optional().meta({ description: "50 unless the deployment says otherwise." }),
+  format: z.enum(["keep"]).optional().meta({ description: "`jpeg`, `webp`, `png` and `avif` are not available yet." }),
+  scale: z
+    .number()
+    .min(0.01)
+    .max(1)
+    .optional()
+    .meta({ description: "For width and height. Only 1, the default, is available yet." }),
+  background: z
+    .string()
+    .regex(/^#[0-9a-f]{6}$/i)
+    .optional()
+    .meta({ description: "What shows through where an output cannot be transparent.", example: "#ffffff" }),
+  on_invalid: z
+    .enum(["skip", "reject"])
+    .optional()
+    .meta({ description: "`skip`, the default: a bad row or URL fails alone. `reject`: any refuses the whole CSV." }),
+  webhook_url: z
+    .url()
+    .optional()
+    .meta({ description: "Also as `webhookUrl`, `callback_url`, `notification_url`, `notify_url`." }),
+  webhook_events: z
+    .string()
+    .optional()
+    .meta({ description: "Which ends the webhook is told of; all by default.", example: "job.completed,job.failed" }),
+  email: z
+    .string()
+    .optional()
+    .meta({ description: "Up to ten addresses with commas between.", example: "buyer@shop.example" }),
+};
+
+const listedProduct = z
+  .strictObject({
+    serial: z.union([z.string(), z.int().min(0)]).meta({ description: "Digits.", example: "1" }),
+    name: z.string().meta({ example: "Stoneware Mug" }),
+    urls: z.array(z.string()).meta({ example: ["https://shop.example/mug.jpg"] }),
+  })
+  .openapi("ListedProduct");
+
+export const uploadBody = {
+  required: true,
+  content: {
+    "multipart/form-data": {
+      schema: z.object({ file: z.string().meta({ format: "binary", description: "The CSV." }), ...options }),
+    },
+    "text/csv": { schema: z.string().meta({ description: "Options go in the query." }) },
+    "application/json": {
+      schema: z.strictObject({
+        products: z.array(listedProduct).min(1),
+        ...options,
+        email: z.union([z.string(), z.array(z.string())]).optional(),
+      }),
+    },
+  },
+};
