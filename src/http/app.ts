@@ -18,6 +18,7 @@ import { observeRequest } from "./request-id.ts";
 import { resultRoutes } from "./results.ts";
 import { newRouter } from "./router.ts";
 import type { AppEnv } from "./router.ts";
+import { validateRoutes } from "./validate.ts";
 
 /** Every route answers with and without a slash at its end, and a POST is never redirected. */
 function pathWithoutTrailingSlash(request: Request): string {
@@ -30,7 +31,7 @@ export const app = new Hono<AppEnv>({ getPath: pathWithoutTrailingSlash });
 app.use(observeRequest, guardAccess);
 
 const api = newRouter();
-for (const routes of [jobRoutes, resultRoutes, eventRoutes, deliveryRoutes]) api.route("/", routes);
+for (const routes of [jobRoutes, validateRoutes, resultRoutes, eventRoutes, deliveryRoutes]) api.route("/", routes);
 
 app.route("/", api);
 app.route("/", imageRoutes);
