@@ -35,7 +35,7 @@ validateRoutes.openAPIRegistry.registerPath({ ...validateRoute, request: { body:
 validateRoutes.openapi({ ...validateRoute, hide: true }, async (c) => {
   const config = readConfig(c.env);
   const { csv, table, fields } = await readUpload(c.req.raw, config.maxCsvBytes);
-  const { onInvalid } = readJobOptions(fields, config, { onInvalid: "skip", scale: 1 });
+  const { onInvalid } = readJobOptions(fields, config, new URL(c.req.url).origin, { onInvalid: "skip", scale: 1 });
   const report = reportOn(() => table ?? parseCsv(csv), { onInvalid, maxImages: config.maxImages });
   return c.json(describeReport(report), 200);
 });
