@@ -27,6 +27,8 @@ export type Progress = Pick<
 /** What `POST /v1/validate` finds. */
 export interface Report {
   acceptable: boolean;
+  /** Why the catalogue as a whole cannot be used. */
+  problem: { code: string; detail: string } | null;
   rows: number;
   products: number;
   images_total: number;
@@ -34,6 +36,8 @@ export interface Report {
   duplicates: number;
   problems: CellProblem[];
   problems_total: number;
-  columns: { letter: string; header: string; meaning: string | null }[];
-  preview: { row: number; serial: string; name: string; urls: string[] }[];
+  warnings: CellProblem[];
+  warnings_total: number;
+  columns: { letter: string; header: string; meaning: "serial" | "name" | "urls" | null }[];
+  preview: { row: number; serial: string; name: string; urls: string[]; urls_total: number }[];
 }

@@ -3,7 +3,8 @@
 
 /**
  * @typedef {object} Offers
- * @property {ReadonlyMap<string, string[]>} options names of a job's options, with the values of those that are a choice
+ * @property {ReadonlyMap<string, string[]>} options names of a job's options that leave a choice, with the values to
+ *   choose from where they are listed
  * @property {boolean} outputJson
  */
 
@@ -23,18 +24,20 @@ export function readOffers() {
 async function ask() {
   const response = await fetch("/openapi.json");
   const { paths } = await response.json();
+  /** @type {Record<string, { enum?: string[], minimum?: number, maximum?: number }>} */
   const form = paths["/v1/jobs"]?.post?.requestBody?.content?.["multipart/form-data"]?.schema?.properties ?? {};
   return {
-    options: new Map(Object.entries(form).map(([name, schema]) => [name, valuesOf(schema)])),
+    options: new Map(
+      Object.entries(form)
+        .filter(([, schema]) => leavesChoice(schema))
+        .map(([name, { enum: values }]) => [name, values ?? []]),
+    ),
     outputJson: paths["/v1/jobs/{id}/output.json"] !== undefined,
   };
 }
 
-/**
- * @param {unknown} schema
- * @returns {string[]}
- */
-function valuesOf(schema) {
-  if (typeof schema !== "object" || schema === null || !("enum" in schema) || !Array.isArray(schema.enum)) return [];
-  return schema.enum.map(String);
+/** What may have one value only is not offered. @param {{ enum?: string[], minimum?: number, maximum?: number }} schema */
+function leavesChoice({ enum: values, minimum, maximum }) {
+  if (values !== undefined) return values.length > 1;
+  return minimum === undefined || minimum !== maximum;
 }

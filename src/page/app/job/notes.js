@@ -3,18 +3,12 @@
 
 import { openDialog } from "../dialog.js";
 import { element } from "../element.js";
+import { describeProblem } from "../problems.js";
 
 /** @import { Job } from "../../wire.ts" */
 
 /** @param {Job["warnings"]} warnings */
 export function openNotes(warnings) {
-  const items = warnings.map(({ row, column, code, message }) =>
-    element(
-      "li",
-      {},
-      element("span", { class: "place" }, column === null ? `Row ${row}` : `${column}${row}`),
-      element("span", { class: "problem-text" }, message, " ", element("code", {}, code)),
-    ),
-  );
-  openDialog("Notes on the CSV", [element("ol", { class: "problem-list", tabindex: 0 }, ...items)], []);
+  const list = element("ol", { class: "problem-list", tabindex: 0 }, ...warnings.map(describeProblem));
+  openDialog("Notes on the CSV", [list], []);
 }

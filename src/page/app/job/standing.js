@@ -85,7 +85,7 @@ export class Standing {
       `of ${formatCount(total)}${failed > 0 ? `, ${formatCount(failed)} failed` : ""}`,
     );
     const pace = this.#speed.perSecond;
-    this.#pace.show("Images per second", pace === null ? "–" : formatRate(pace), "");
+    this.#pace.show("Images per second", pace === null || pace === 0 ? "–" : formatRate(pace), "");
     const left = progress.eta_seconds;
     this.#left.show("Time left", left === null ? "–" : formatDuration(left), "");
     const saved = progress.bytes_in - progress.bytes_out;

@@ -3,13 +3,12 @@
 
 import { callForJson, Refusal } from "../api.js";
 
-/** @import { CellProblem, Report } from "../../wire.ts" */
+/** @import { Report } from "../../wire.ts" */
 
 /**
  * @typedef {{ state: "empty" }
  *   | { state: "checking" }
  *   | { state: "checked", report: Report }
- *   | { state: "refused", message: string, problems: CellProblem[] }
  *   | { state: "unknown" }
  *   | { state: "failed", message: string, again: () => void }} Check
  */
@@ -17,7 +16,7 @@ import { callForJson, Refusal } from "../api.js";
 /**
  * @param {File} file
  * @param {AbortSignal} signal
- * @returns {Promise<Check>} `refused` where the CSV as a whole cannot be read, `unknown` where the server has no check
+ * @returns {Promise<Check>} `unknown` where the server has no check
  */
 export async function checkCatalogue(file, signal) {
   const body = new FormData();
@@ -25,9 +24,7 @@ export async function checkCatalogue(file, signal) {
   try {
     return { state: "checked", report: await callForJson("/v1/validate", { method: "POST", body, signal }) };
   } catch (error) {
-    if (!(error instanceof Refusal)) throw error;
-    if (error.status === 404 || error.status === 405) return { state: "unknown" };
-    if (error.status >= 500 || error.status === 429 || error.status === 401) throw error;
-    return { state: "refused", message: error.message, problems: error.errors };
+    if (error instanceof Refusal && (error.status === 404 || error.status === 405)) return { state: "unknown" };
+    throw error;
   }
 }

@@ -3,12 +3,14 @@
 
 import { button, byId, element, setText } from "../element.js";
 import { counted, formatCount } from "../locale.js";
+import { describeProblem, withoutPlace } from "../problems.js";
 
 /** @import { CellProblem, Report } from "../../wire.ts" */
 /** @import { Check } from "./check.js" */
 
 /** More are one click away. */
-const problemsShownFirst = 20;
+const shownFirst = 20;
+const urlsShown = 4;
 
 /** @param {Check} check */
 export function showCheck(check) {
@@ -31,13 +33,12 @@ function wordsFor(check) {
       return "Reading the catalogue …";
     case "unknown":
       return "This server does not check before the upload. What is wrong shows in the job.";
-    case "refused":
     case "failed":
       return check.message;
     case "checked":
-      if (!check.report.acceptable) return "This catalogue cannot be used yet.";
-      if (check.report.problems_total === 0) return "All good. Nothing is fetched yet.";
-      return `It can be used. ${counted(check.report.problems_total, "place needs", "places need")} a look.`;
+      if (check.report.problem !== null) return check.report.problem.detail;
+      if (check.report.problems_total === 0) return "It can be used as it is. Nothing is fetched yet.";
+      return "It can be used. What has a problem will be left out.";
   }
 }
 
@@ -68,9 +69,10 @@ function placeholder() {
 
 /** @param {Report} report */
 function previewTable(report) {
-  /** @param {string} meaning */
-  const columnOf = (meaning) => report.columns.find((column) => column.meaning === meaning);
-  const columns = [columnOf("serial"), columnOf("name"), columnOf("urls")];
+  if (report.preview.length === 0) return placeholder();
+  const columns = /** @type {const} */ (["serial", "name", "urls"]).map((meaning) =>
+    report.columns.find((column) => column.meaning === meaning),
+  );
   const head = element("tr", {}, element("th", { scope: "col" }, "Row"));
   for (const [index, column] of columns.entries()) {
     const title = column?.header ?? ["S. No.", "Product Name", "Input Image Urls"][index] ?? "";
@@ -78,61 +80,67 @@ function previewTable(report) {
     head.append(element("th", { scope: "col" }, letter, title));
   }
   const body = element("tbody");
-  for (const { row, serial, name, urls } of report.preview) {
-    const problems = report.problems.filter((problem) => problem.row === row);
-    const cells = [serial, name, urls.join("\n")].map((text, index) =>
-      previewCell(
-        text,
-        problems.filter(({ column }) => column !== null && column === columns[index]?.letter),
+  for (const { row, serial, name, urls, urls_total: total } of report.preview) {
+    const marksOf = (/** @type {number} */ index) => {
+      const isHere = (/** @type {CellProblem} */ found) => found.row === row && found.column === columns[index]?.letter;
+      return { problems: report.problems.filter(isHere), warnings: report.warnings.filter(isHere) };
+    };
+    const shownUrls = urls.slice(0, urlsShown);
+    const hidden = total - shownUrls.length;
+    body.append(
+      element(
+        "tr",
+        {},
+        element("th", { scope: "row" }, formatCount(row)),
+        previewCell([serial], 0, marksOf(0)),
+        previewCell([name], 0, marksOf(1)),
+        previewCell(shownUrls, hidden, marksOf(2)),
       ),
     );
-    body.append(element("tr", {}, element("th", { scope: "row" }, formatCount(row)), ...cells));
   }
   return element("table", {}, element("thead", {}, head), body);
 }
 
-/** @param {string} text @param {CellProblem[]} problems */
-function previewCell(text, problems) {
-  const lines = text.split("\n");
-  const shown = element("div", { class: "cell-text", title: text }, lines.slice(0, 3).join("\n") || "empty");
-  if (text === "") shown.classList.add("is-empty");
-  const more = lines.length > 3 ? element("div", { class: "hint" }, `and ${formatCount(lines.length - 3)} more`) : null;
-  const marks = problems.map((problem) => element("div", { class: "mark" }, withoutPlace(problem.message)));
-  return element("td", { class: problems.length > 0 ? "is-bad" : null }, shown, more, ...marks);
-}
-
-/** At the cell itself, `C3 ("Input Image Urls"): …` has been said. @param {string} message */
-function withoutPlace(message) {
-  const rest = message.replace(/^.{0,80}?: (?=\S)/, "");
-  return rest.charAt(0).toUpperCase() + rest.slice(1);
+/**
+ * @param {string[]} lines
+ * @param {number} hidden lines that are not shown
+ * @param {{ problems: CellProblem[], warnings: CellProblem[] }} marks
+ */
+function previewCell(lines, hidden, { problems, warnings }) {
+  const texts = lines.map((line) => element("div", { class: "cell-text", title: line }, line));
+  const isEmpty = lines.every((line) => line.trim() === "");
+  const kind = problems.length > 0 ? "is-bad" : warnings.length > 0 ? "is-noted" : null;
+  return element(
+    "td",
+    { class: kind },
+    ...(isEmpty ? [element("div", { class: "cell-text is-empty" }, "empty")] : texts),
+    hidden > 0 ? element("div", { class: "hint" }, `and ${formatCount(hidden)} more`) : null,
+    ...[...problems, ...warnings].map(({ message }) => element("div", { class: "mark" }, withoutPlace(message))),
+  );
 }
 
 /** @param {Check} check @returns {HTMLElement[]} */
 function listProblems(check) {
   if (check.state === "failed") return [button("Try again", check.again)];
-  const problems = check.state === "refused" ? check.problems : check.state === "checked" ? check.report.problems : [];
-  if (problems.length === 0) return [];
-  const total = check.state === "checked" ? check.report.problems_total : problems.length;
-  const list = element("ol", { class: "problem-list" }, ...problems.slice(0, problemsShownFirst).map(describeProblem));
-  /** @type {HTMLElement[]} */
-  const parts = [element("h3", {}, counted(total, "place to look at", "places to look at")), list];
-  if (problems.length > problemsShownFirst) {
-    const more = button(`Show ${formatCount(problems.length)}`, () => {
-      list.append(...problems.slice(problemsShownFirst).map(describeProblem));
-      more.remove();
-    });
-    parts.push(more);
-  }
-  return parts;
+  if (check.state !== "checked") return [];
+  const { problems, problems_total: problemsTotal, warnings, warnings_total: warningsTotal } = check.report;
+  return [
+    ...listFound(counted(problemsTotal, "problem"), problems, "problem"),
+    ...listFound(counted(warningsTotal, "note"), warnings, "note"),
+  ];
 }
 
-/** @param {CellProblem} problem */
-function describeProblem({ row, column, code, message }) {
-  const place = column === null ? `Row ${row}` : `${column}${row}`;
-  return element(
-    "li",
-    {},
-    element("span", { class: "place" }, place),
-    element("span", { class: "problem-text" }, message, " ", element("code", {}, code)),
+/** @param {string} title @param {CellProblem[]} found @param {string} kind */
+function listFound(title, found, kind) {
+  if (found.length === 0) return [];
+  const list = element(
+    "ol",
+    { class: "problem-list", "data-kind": kind, tabindex: 0, "aria-label": title },
+    ...found.slice(0, shownFirst).map(describeProblem),
   );
+  const more = button(`Show ${formatCount(found.length)}`, () => {
+    list.append(...found.slice(shownFirst).map(describeProblem));
+    more.remove();
+  });
+  return [element("h3", {}, title), list, ...(found.length > shownFirst ? [more] : [])];
 }

@@ -53,7 +53,7 @@ async function take(given) {
     showCheck(found);
     if (given.isExample) setReady(false, "This is how it looks. The shop is made up: bring your own catalogue.");
     else if (found.state === "checked") setReady(found.report.acceptable, readyWords(found.report));
-    else setReady(found.state === "unknown", found.state === "unknown" ? "Not checked." : "It cannot be used yet.");
+    else setReady(true, "Not checked.");
   } catch (error) {
     if (isAbort(error)) return;
     showCheck({ state: "failed", message: sentenceFor(error), again: () => void take(given) });
