@@ -1,9 +1,10 @@
 // The whole story: a catalogue goes in by HTTP, through the real local queue, and comes out again.
 import { Webhook } from "standardwebhooks";
-import { describe, expect, test, vi } from "vitest";
+import { describe, expect, test } from "vitest";
 import { env } from "cloudflare:workers";
 import { catalogue, getImages, request, submit, waitForEnd } from "./support/jobs.ts";
 import type { Json } from "./support/jobs.ts";
+import { until } from "./support/until.ts";
 
 const shop = "https://shop.example";
 
@@ -59,7 +60,7 @@ describe("a catalogue", () => {
       expect(image.bytes_out).toBeLessThanOrEqual(image.bytes_in);
     }
 
-    const [hook, ...more] = await vi.waitUntil(async () => {
+    const [hook, ...more] = await until(async () => {
       const received = await receivedBy("story");
       return received.length > 0 ? received : null;
     });

@@ -1,9 +1,10 @@
 import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
-import { describe, expect, test, vi } from "vitest";
+import { describe, expect, test } from "vitest";
 import { acceptWith, losingQueue, recordedOutcome } from "../support/coordinators.ts";
 import { catalogue, coordinatorOf, getImages, getJob, request, submit, waitForEnd } from "../support/jobs.ts";
 import type { Json } from "../support/jobs.ts";
+import { until } from "../support/until.ts";
 
 const shop = "https://shop.example";
 const receiver = "https://receiver.example";
@@ -36,7 +37,7 @@ describe("POST /v1/jobs/{id}/retry", () => {
     expect((await env.IMAGE_BUCKET.head(`image/${id}-1.jpg`))?.uploaded).toEqual(untouched?.uploaded);
     const output = await (await request(`/v1/jobs/${id}/output.csv`)).text();
     expect(output).toContain(`-2.jpg`);
-    await vi.waitUntil(async () => (await receivedBy(box)).length === 2);
+    await until(async () => (await receivedBy(box)).length === 2);
     expect((await receivedBy(box)).map((hook) => hook.id)).toEqual([`msg_${id}_1`, `msg_${id}_2`]);
   });
 
@@ -76,8 +77,8 @@ describe("DELETE /v1/jobs/{id}", () => {
     expect(answer.status).toBe(204);
     expect((await request(`/v1/jobs/${id}`)).status).toBe(404);
     expect((await request(`/v1/jobs/${id}`, { method: "DELETE" })).status).toBe(404);
-    await vi.waitUntil(async () => (await env.FILE_BUCKET.head(`output/${id}.csv`)) === null);
-    await vi.waitUntil(() =>
+    await until(async () => (await env.FILE_BUCKET.head(`output/${id}.csv`)) === null);
+    await until(() =>
       runInDurableObject(coordinatorOf(id), async (_, state) => (await state.storage.list()).size === 0),
     );
     for (const key of [`input/${id}.csv`, `products/${id}.ndjson`]) expect(await env.FILE_BUCKET.head(key)).toBeNull();
@@ -94,7 +95,7 @@ describe("DELETE /v1/jobs/{id}", () => {
     await request(`/v1/jobs/${job.id}`, { method: "DELETE" });
     await coordinatorOf(job.id).report([recordedOutcome(1)]);
 
-    await vi.waitUntil(async () => (await env.FILE_BUCKET.head(`input/${job.id}.csv`)) === null);
+    await until(async () => (await env.FILE_BUCKET.head(`input/${job.id}.csv`)) === null);
     expect((await request(`/v1/jobs/${job.id}`)).status).toBe(404);
   });
 });
@@ -128,7 +129,7 @@ describe("deliveries", () => {
     const { id } = await submit(catalogue([`${shop}/photo.jpg`]), { webhook_url: `${receiver}/hook?box=again` });
     await waitForEnd(id);
     const list = async () => (await (await request(`/v1/jobs/${id}/deliveries`)).json<Json>()).deliveries;
-    const [delivery] = await vi.waitUntil(async () => ((await list()).length > 0 ? list() : null));
+    const [delivery] = await until(async () => ((await list()).length > 0 ? list() : null));
 
     const answer = await post(`/v1/jobs/${id}/deliveries/${delivery.id}/redeliver`);
 
@@ -139,7 +140,7 @@ describe("deliveries", () => {
       attempts: [{ status: 204, error: null }],
     });
     expect(answer.status).toBe(202);
-    await vi.waitUntil(async () => (await receivedBy("again")).length === 2);
+    await until(async () => (await receivedBy("again")).length === 2);
     expect(new Set((await receivedBy("again")).map((hook) => hook.id)).size).toBe(1);
     expect((await post(`/v1/jobs/${id}/deliveries/msg_other/redeliver`)).status).toBe(404);
   });
@@ -148,7 +149,7 @@ describe("deliveries", () => {
 describe("polling a job", () => {
   test("costs a 304 while nothing has changed", async () => {
     const job = await acceptWith({ IMAGE_QUEUE: losingQueue() }, catalogue([`${shop}/a.jpg`, `${shop}/b.jpg`]));
-    await vi.waitUntil(async () => (await getJob(job.id)).state === "processing");
+    await until(async () => (await getJob(job.id)).state === "processing");
     const etag = (await request(`/v1/jobs/${job.id}`)).headers.get("etag") ?? "";
     const ask = () => request(`/v1/jobs/${job.id}`, { headers: { "if-none-match": etag } });
 

@@ -5,6 +5,7 @@ import { envWith } from "../support/coordinators.ts";
 import { catalogue, csvForm, request, waitForEnd } from "../support/jobs.ts";
 import type { Json } from "../support/jobs.ts";
 import { callAs, newKey } from "../support/keys.ts";
+import { until } from "../support/until.ts";
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 const brokenDatabase = {
@@ -123,7 +124,7 @@ describe("the log", () => {
     const upload = await callAs(key, "/v1/jobs?note=hidden", { method: "POST", body: form });
     const { id } = await upload.json<{ id: string }>();
     await waitForEnd(id);
-    await vi.waitUntil(() => logged("webhook_attempted").length > 0, { timeout: 10_000 });
+    await until(() => logged("webhook_attempted").length > 0);
     await callAs("ht_live_hiddenhidden_hidden", "/v1/jobs/x");
 
     expect(logged("job_ended")).toHaveLength(1);

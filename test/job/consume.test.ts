@@ -1,19 +1,20 @@
 import { createExecutionContext, createMessageBatch, getQueueResult } from "cloudflare:test";
 import { env } from "cloudflare:workers";
-import { describe, expect, test, vi } from "vitest";
+import { describe, expect, test } from "vitest";
 import worker from "../../src/index.ts";
 import { consumeDeadLetters, consumeImages } from "../../src/job/consume.ts";
 import { recordAndReport } from "../../src/job/report.ts";
 import { failedOutcome } from "../../src/job/process.ts";
 import { acceptWith, envWith, losingQueue, runAlarmAfter } from "../support/coordinators.ts";
 import { catalogue, coordinatorOf, getImages, getJob, request, waitForEnd } from "../support/jobs.ts";
+import { until } from "../support/until.ts";
 
 const shop = "https://shop.example";
 
 /** A job whose messages nobody sends: the test delivers them itself. */
 async function acceptQuietly(...urls: string[]) {
   const job = await acceptWith({ IMAGE_QUEUE: losingQueue() }, catalogue(urls));
-  await vi.waitUntil(async () => (await getJob(job.id)).state === "processing");
+  await until(async () => (await getJob(job.id)).state === "processing");
   return job;
 }
 

@@ -1,6 +1,6 @@
 import { evictDurableObject, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
-import { describe, expect, test, vi } from "vitest";
+import { describe, expect, test } from "vitest";
 import { newProgress } from "../../src/job/progress.ts";
 import { listDeliveries } from "../../src/store/deliveries.ts";
 import { findJob } from "../../src/store/jobs.ts";
@@ -8,6 +8,7 @@ import { insertImages } from "../../src/store/images.ts";
 import { acceptWith, losingQueue, recordedOutcome, replaceBindings, runAlarmAfter } from "../support/coordinators.ts";
 import { catalogue, coordinatorOf, getImages, getJob, request, submit, waitForEnd } from "../support/jobs.ts";
 import type { Json } from "../support/jobs.ts";
+import { until } from "../support/until.ts";
 
 const shop = "https://shop.example";
 const watchSeconds = 301;
@@ -19,11 +20,11 @@ describe("dispatch", () => {
     const job = await acceptWith({ IMAGE_QUEUE: queue }, catalogue(urls));
     const coordinator = coordinatorOf(job.id);
 
-    await vi.waitUntil(() => queue.sent.length === 100);
+    await until(() => queue.sent.length === 100);
     await coordinator.report(Array.from({ length: 100 }, (_, index) => recordedOutcome(index + 1)));
-    await vi.waitUntil(() => queue.sent.length === 200);
+    await until(() => queue.sent.length === 200);
     await coordinator.report(Array.from({ length: 100 }, (_, index) => recordedOutcome(index + 101)));
-    await vi.waitUntil(() => queue.sent.length === 250);
+    await until(() => queue.sent.length === 250);
 
     expect(queue.sent).toEqual(Array.from({ length: 250 }, (_, index) => index + 1));
   });
@@ -40,7 +41,7 @@ describe("dispatch", () => {
     };
     const job = await acceptWith({ IMAGE_QUEUE: overloaded }, catalogue([`${shop}/a.jpg`, `${shop}/b.jpg`]));
     const coordinator = coordinatorOf(job.id);
-    await vi.waitUntil(() => overloads === 1);
+    await until(() => overloads === 1);
 
     await evictDurableObject(coordinator);
     await replaceBindings(coordinator, { IMAGE_QUEUE: queue });
@@ -77,7 +78,7 @@ describe("watch", () => {
   test("dispatches again what stays silent, and the job ends well", async () => {
     const job = await acceptWith({ IMAGE_QUEUE: losingQueue() }, catalogue([`${shop}/photo.jpg`, `${shop}/logo.png`]));
     const coordinator = coordinatorOf(job.id);
-    await vi.waitUntil(async () => (await getJob(job.id)).state === "processing");
+    await until(async () => (await getJob(job.id)).state === "processing");
     await replaceBindings(coordinator, {});
 
     await runAlarmAfter(coordinator, watchSeconds);
@@ -88,7 +89,7 @@ describe("watch", () => {
   test("leaves a job alone before its time", async () => {
     const queue = losingQueue();
     const job = await acceptWith({ IMAGE_QUEUE: queue }, catalogue([`${shop}/a.jpg`]));
-    await vi.waitUntil(() => queue.sent.length === 1);
+    await until(() => queue.sent.length === 1);
 
     await runAlarmAfter(coordinatorOf(job.id), watchSeconds - 10);
 
@@ -102,7 +103,7 @@ describe("watch", () => {
       metrics: async () => ({ backlogCount: 9_000, backlogBytes: 1, oldestMessageTimestamp: new Date(1) }),
     };
     const job = await acceptWith({ IMAGE_QUEUE: long }, catalogue([`${shop}/a.jpg`]));
-    await vi.waitUntil(() => queue.sent.length === 1);
+    await until(() => queue.sent.length === 1);
 
     for (const round of [1, 2, 3, 4]) await runAlarmAfter(coordinatorOf(job.id), round * watchSeconds);
 
@@ -114,7 +115,7 @@ describe("watch", () => {
     const queue = losingQueue();
     const twice = `${shop}/a.jpg`;
     const job = await acceptWith({ IMAGE_QUEUE: queue }, catalogue([twice, `${shop}/b.jpg`], [twice]));
-    await vi.waitUntil(() => queue.sent.length === 2);
+    await until(() => queue.sent.length === 2);
 
     for (const round of [1, 2, 3]) await runAlarmAfter(coordinatorOf(job.id), round * watchSeconds);
 
@@ -145,7 +146,7 @@ describe("cancel", () => {
 
     expect(answers.map((answer) => answer.status)).toEqual([202, 202]);
     expect(await waitForEnd(job.id)).toMatchObject({ state: "cancelled", outcome: "partial", images_processed: 1 });
-    const received = await vi.waitUntil(async () => {
+    const received = await until(async () => {
       const all: Json[] = await (await fetch("https://receiver.example/received?box=cancelled")).json();
       return all.length > 0 ? all : null;
     });
@@ -166,7 +167,7 @@ describe("finish", () => {
       `https://receiver.example/hook?box=${box}`,
     );
     const coordinator = coordinatorOf(job.id);
-    await vi.waitUntil(async () => (await getJob(job.id)).state === "processing");
+    await until(async () => (await getJob(job.id)).state === "processing");
     await replaceBindings(coordinator, broken);
     await coordinator.report([recordedOutcome(1)]);
     await runAlarmAfter(coordinator, 0);

@@ -1,10 +1,11 @@
 import { env } from "cloudflare:workers";
-import { describe, expect, test, vi } from "vitest";
+import { describe, expect, test } from "vitest";
 import { nextAttemptAt, scheduleSeconds } from "../../src/job/delivery.ts";
 import { listDeliveries } from "../../src/store/deliveries.ts";
 import { runAlarmAfter } from "../support/coordinators.ts";
 import { catalogue, coordinatorOf, submit, waitForEnd } from "../support/jobs.ts";
 import type { Json } from "../support/jobs.ts";
+import { until } from "../support/until.ts";
 
 describe("nextAttemptAt", () => {
   const quiet = { retryAfterSeconds: null };
@@ -32,7 +33,7 @@ describe("a webhook", () => {
     const csv = catalogue(["https://shop.example/photo.jpg"]);
     const { id } = await submit(csv, { webhook_url: "https://receiver.example/hook?box=twice&fail=2" });
     await waitForEnd(id);
-    await vi.waitUntil(async () => (await listDeliveries(env.DB, id)).length === 1);
+    await until(async () => (await listDeliveries(env.DB, id)).length === 1);
 
     await runAlarmAfter(coordinatorOf(id), 6);
     await runAlarmAfter(coordinatorOf(id), 6 + 331);
@@ -52,7 +53,7 @@ describe("a webhook", () => {
     const { id } = await submit(csv, { webhook_url: "https://receiver.example/hook?box=gone&fail=9&status=410" });
     await waitForEnd(id);
 
-    const [delivery] = await vi.waitUntil(async () => {
+    const [delivery] = await until(async () => {
       const all = await listDeliveries(env.DB, id);
       return all.length > 0 ? all : null;
     });

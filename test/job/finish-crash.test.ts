@@ -1,12 +1,13 @@
 // A coordinator that dies between any two steps of finishing, before or after each.
 import { env } from "cloudflare:workers";
-import { describe, expect, test, vi } from "vitest";
+import { describe, expect, test } from "vitest";
 import { listDeliveries } from "../../src/store/deliveries.ts";
 import { acceptWith, losingQueue, recordedOutcome, runAlarmAfter } from "../support/coordinators.ts";
 import { surround } from "../support/crashes.ts";
 import type { Crash, World } from "../support/crashes.ts";
 import { catalogue, coordinatorOf, getJob } from "../support/jobs.ts";
 import type { Json } from "../support/jobs.ts";
+import { until } from "../support/until.ts";
 
 const outcomes = [recordedOutcome(1), recordedOutcome(2, { outcome: "failed" })];
 
@@ -22,7 +23,7 @@ async function finishWith(crash: Crash | null) {
     ["ann@shop.example"],
   );
   const coordinator = () => coordinatorOf(job.id);
-  await vi.waitUntil(async () => (await getJob(job.id)).state === "processing");
+  await until(async () => (await getJob(job.id)).state === "processing");
   await surround(coordinator(), world, crash);
   // Counted, and nothing further: the alarm is run below, by hand.
   const reported = coordinator()
@@ -38,7 +39,7 @@ async function finishWith(crash: Crash | null) {
     await surround(coordinator(), world, null);
     await coordinator().start();
   }
-  await vi.waitUntil(async () => (await listDeliveries(env.DB, job.id)).length === 2);
+  await until(async () => (await listDeliveries(env.DB, job.id)).length === 2);
   const received: Json[] = await (await fetch(`https://receiver.example/received?box=${box}`)).json();
   return { job, world, received, deliveries: await listDeliveries(env.DB, job.id), ended: await getJob(job.id) };
 }

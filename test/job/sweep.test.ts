@@ -15,6 +15,7 @@ import {
 } from "../support/coordinators.ts";
 import { catalogue, coordinatorOf, getImages, getJob, request, submit, waitForEnd } from "../support/jobs.ts";
 import type { Json } from "../support/jobs.ts";
+import { until } from "../support/until.ts";
 
 const shop = "https://shop.example";
 const config = readConfig(env);
@@ -29,7 +30,7 @@ function sweepAfter(ms: number) {
 async function acceptSilent(paths: string[], webhookUrl: string | null = null) {
   const queue = losingQueue();
   const job = await acceptWith({ IMAGE_QUEUE: queue }, catalogue(paths.map((path) => `${shop}/${path}`)), webhookUrl);
-  await vi.waitUntil(async () => (await getJob(job.id)).state === "processing" && queue.sent.length === paths.length);
+  await until(async () => (await getJob(job.id)).state === "processing" && queue.sent.length === paths.length);
   return { job, coordinator: coordinatorOf(job.id) };
 }
 
@@ -86,16 +87,16 @@ describe("a job that stands still", () => {
     const { id } = await submit(catalogue([`${shop}/missing.jpg`]), { webhook_url: hook });
     await waitForEnd(id);
     const deliveries = async () => (await (await request(`/v1/jobs/${id}/deliveries`)).json<Json>()).deliveries;
-    await vi.waitUntil(async () => (await deliveries())[0]?.state === "delivered");
+    await until(async () => (await deliveries())[0]?.state === "delivered");
     await replaceBindings(coordinatorOf(id), { IMAGE_QUEUE: losingQueue() });
     await request(`/v1/jobs/${id}/retry`, { method: "POST" });
-    await vi.waitUntil(async () => (await getImages(id))[0]?.outcome === null);
+    await until(async () => (await getImages(id))[0]?.outcome === null);
     await loseMemory(id);
 
     await sweepAfter(6 * minuteMs);
     await waitForEnd(id);
 
-    await vi.waitUntil(async () => (await deliveries()).length === 2);
+    await until(async () => (await deliveries()).length === 2);
     expect((await deliveries()).map((one: Json) => one.id)).toEqual([`msg_${id}_1`, `msg_${id}_2`]);
   });
 });
@@ -125,8 +126,8 @@ describe("a job whose time is over", () => {
     expect(lifetime).toBe(30 * dayMs);
     expect(before).toBe(200);
     expect((await request(`/v1/jobs/${id}`)).status).toBe(404);
-    await vi.waitUntil(async () => (await env.FILE_BUCKET.head(`output/${id}.csv`)) === null);
-    await vi.waitUntil(async () => (await imageRows(id)) === 0);
+    await until(async () => (await env.FILE_BUCKET.head(`output/${id}.csv`)) === null);
+    await until(async () => (await imageRows(id)) === 0);
     expect((await env.IMAGE_BUCKET.list({ prefix: `image/${id}` })).objects).toEqual([]);
   });
 
@@ -197,7 +198,7 @@ describe("an upload that never became a job", () => {
     await sweepAfter(dayMs + minuteMs);
 
     expect(before).not.toBeNull();
-    await vi.waitUntil(async () => (await env.FILE_BUCKET.head(`input/${id}.csv`)) === null);
+    await until(async () => (await env.FILE_BUCKET.head(`input/${id}.csv`)) === null);
   });
 
   test("is left alone while it is under way", async () => {

@@ -1,9 +1,10 @@
-import { describe, expect, test, vi } from "vitest";
+import { describe, expect, test } from "vitest";
 import { ByteBudget } from "../../src/net/byte-budget.ts";
 import { download } from "../../src/net/download.ts";
 import type { DownloadOptions } from "../../src/net/download.ts";
 import { Semaphore } from "../../src/net/semaphore.ts";
 import { misbehaviours, picture, sourceOf } from "../support/misbehaving-hosts.ts";
+import { until } from "../support/until.ts";
 
 const options: DownloadOptions = {
   policy: { allowPrivateHosts: [], ownHosts: [], allowedPorts: [80, 443] },
@@ -163,7 +164,7 @@ describe("the connections of download", () => {
     // The body of the first is still on its way.
     const first = new TransformStream<Uint8Array, Uint8Array>();
     waiting[0]?.(new Response(first.readable));
-    await vi.waitUntil(() => waiting.length === 3);
+    await until(() => waiting.length === 3);
 
     const writer = first.writable.getWriter();
     await Promise.all([writer.write(picture), writer.close()]);

@@ -1,7 +1,8 @@
-import { describe, expect, test, vi } from "vitest";
+import { describe, expect, test } from "vitest";
 import { catalogue, request, submit, waitForEnd } from "../../support/jobs.ts";
 import type { Json } from "../../support/jobs.ts";
 import { badCsv, get, goodCsv, halfDoneJob, missing, upload, uploadAndEnd } from "../../support/legacy.ts";
+import { until } from "../../support/until.ts";
 
 describe("dialect E", () => {
   test("tells PROCESSING with what is done, whatever the job was uploaded as", async () => {
@@ -72,7 +73,7 @@ describe("dialect E", () => {
       webhook_url: "https://receiver.example/hook?box=dialect-e",
     });
 
-    const [hook] = await vi.waitUntil(async () => {
+    const [hook] = await until(async () => {
       const response = await fetch("https://receiver.example/received?box=dialect-e");
       const received = await response.json<Json[]>();
       return received.length > 0 && received;
