@@ -3,6 +3,13 @@ CREATE TABLE `sweep_marks` (
 	`mark` text NOT NULL
 );
 --> statement-breakpoint
+CREATE TABLE `webhook_secrets` (
+	`owner` text PRIMARY KEY NOT NULL,
+	`secret` text NOT NULL,
+	`previous` text,
+	`previous_until` integer
+);
+--> statement-breakpoint
 ALTER TABLE `jobs` ADD `expires_at` integer;--> statement-breakpoint
 CREATE INDEX `jobs_by_expiry` ON `jobs` (`expires_at`) WHERE "jobs"."expires_at" is not null;--> statement-breakpoint
 CREATE INDEX `jobs_unended` ON `jobs` (`id`) WHERE "jobs"."completed_at" is null;--> statement-breakpoint

@@ -19,6 +19,7 @@ import { resultRoutes } from "./results.ts";
 import { newRouter } from "./router.ts";
 import type { AppEnv } from "./router.ts";
 import { validateRoutes } from "./validate.ts";
+import { webhookRoutes } from "./webhooks.ts";
 
 /** Every route answers with and without a slash at its end, and a POST is never redirected. */
 function pathWithoutTrailingSlash(request: Request): string {
@@ -31,7 +32,8 @@ export const app = new Hono<AppEnv>({ getPath: pathWithoutTrailingSlash });
 app.use(observeRequest, guardAccess);
 
 const api = newRouter();
-for (const routes of [jobRoutes, validateRoutes, resultRoutes, eventRoutes, deliveryRoutes]) api.route("/", routes);
+for (const routes of [jobRoutes, validateRoutes, resultRoutes, eventRoutes, deliveryRoutes, webhookRoutes])
+  api.route("/", routes);
 
 app.route("/", api);
 app.route("/", imageRoutes);

@@ -1,9 +1,7 @@
-// `/v1/jobs/{id}/deliveries`: what was sent at the end of a job, and how it went. `/v1/webhooks/test`: how it would go.
+// `/v1/jobs/{id}/deliveries`: what was sent at the end of a job, and how it went.
 
 import { createRoute, z } from "@hono/zod-openapi";
-import { readConfig } from "../config.ts";
 import { Problem } from "../errors.ts";
-import { checkReceiver, testReceiver } from "../job/receiver.ts";
 import { listDeliveries } from "../store/deliveries.ts";
 import type { DeliveryRecord } from "../store/deliveries.ts";
 import type { DeliveryAttempt } from "../store/schema.ts";
@@ -57,35 +55,6 @@ deliveryRoutes.openapi(
   },
 );
 
-deliveryRoutes.openapi(
-  createRoute({
-    method: "post",
-    path: "/v1/webhooks/test",
-    summary: "Send a signed `webhook.test` to a receiver, once, and see how it goes",
-    request: {
-      body: { required: true, content: { "application/json": { schema: z.object({ url: z.string().max(2_048) }) } } },
-    },
-    responses: {
-      200: {
-        description: "The attempt was made; `delivered` tells whether it went well.",
-        content: { "application/json": { schema: schemas.testedWebhook } },
-      },
-      400: problemResponse("The URL cannot be called."),
-    },
-  }),
-  async (c) => {
-    const config = readConfig(c.env);
-    const { url } = c.req.valid("json");
-    const { origin } = new URL(c.req.url);
-    const refusal = checkReceiver(url, config, origin);
-    if (refusal !== null) {
-      throw new Problem({ status: 400, code: "invalid_option", detail: `\`url\` cannot be called. ${refusal}` });
-    }
-    const tested = await testReceiver(url, config, origin);
-    return c.json({ webhook_id: tested.webhookId, delivered: tested.delivered, ...describeAttempt(tested) }, 200);
-  },
-);
-
 function describeDelivery(delivery: DeliveryRecord): z.infer<typeof schemas.delivery> {
   return {
     id: delivery.id,
@@ -98,7 +67,7 @@ function describeDelivery(delivery: DeliveryRecord): z.infer<typeof schemas.deli
   };
 }
 
-function describeAttempt({ at, status, durationMs, error, response }: DeliveryAttempt) {
+export function describeAttempt({ at, status, durationMs, error, response }: DeliveryAttempt) {
   return { at: isoTime(at), status, duration_ms: durationMs, error, response };
 }
 

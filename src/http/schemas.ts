@@ -183,6 +183,16 @@ export const testedWebhook = attempt
   .extend({ webhook_id: z.string(), delivered: z.boolean() })
   .openapi("TestedWebhook");
 
+export const webhookSecret = z
+  .object({
+    secret: z.string().meta({ example: "whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD" }),
+    previous_valid_until: z
+      .string()
+      .nullable()
+      .meta({ description: "Until when the secret before it signs as well; null when it does not." }),
+  })
+  .openapi("WebhookSecret");
+
 export const deliveriesList = z.object({ deliveries: z.array(delivery) }).openapi("Deliveries");
 
 export const jobParams = z.object({ id: z.string() });

@@ -59,6 +59,7 @@ function endWebhooks(job: JobRecord, run: number): WebhookDelivery[] {
         timestamp: new Date(endTime(job)).toISOString(),
         data: { ...summary, warnings: summary.warnings.slice(0, maxWarnings) },
       }),
+      owner: job.owner,
       recipients: [...job.options.email],
       ...dueNow(endTime(job)),
     },

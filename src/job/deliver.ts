@@ -12,6 +12,7 @@ import { settleAttempt } from "./delivery.ts";
 import type { AttemptEnd, MailDelivery, PendingDelivery, WebhookDelivery } from "./delivery.ts";
 import { logEvent } from "./log.ts";
 import { writeLetter } from "./mail.ts";
+import { signingSecrets } from "./webhook-secrets.ts";
 
 /** Whose delivery it is. */
 export interface DeliveringJob {
@@ -24,26 +25,34 @@ export interface DeliveringJob {
 const maxAttachmentBytes = 3 * 1024 * 1024;
 
 /** To be saved at once: until then a crash makes the attempt again, which the receiver sees by its id. */
-export async function attemptWebhook(config: Config, job: DeliveringJob, delivery: WebhookDelivery): Promise<void> {
+export async function attemptWebhook(
+  db: D1Database,
+  config: Config,
+  job: DeliveringJob,
+  delivery: WebhookDelivery,
+): Promise<void> {
   const at = Date.now();
-  const result = await callReceiver(config, job.origin, {
-    id: delivery.id,
-    url: delivery.target,
-    body: delivery.body,
-  });
+  const { id, target: url, body, owner } = delivery;
+  const result = await callReceiver(db, config, { origin: job.origin, owner }, { id, url, body });
   const { status, error, response } = result;
   settleAttempt(delivery, { at, durationMs: Date.now() - at, status, error, response }, endOf(result));
   logAttempt(job, delivery);
 }
 
 /** Signs a message and sends it once, wherever it is meant for. */
-export function callReceiver(config: Config, origin: string, message: WebhookMessage): Promise<WebhookResult> {
+export async function callReceiver(
+  db: D1Database,
+  config: Config,
+  sender: { origin: string; owner: string | null },
+  message: WebhookMessage,
+): Promise<WebhookResult> {
+  const now = Date.now();
   return sendWebhook(message, {
-    secrets: [config.webhookSecret],
+    secrets: await signingSecrets(db, config, sender.owner, now),
     timeoutMs: config.webhookTimeoutMs,
     // Looked at again with every attempt: what may be called can have changed since the upload.
-    policy: addressPolicy(config, origin),
-    timestamp: Math.floor(Date.now() / 1000),
+    policy: addressPolicy(config, sender.origin),
+    timestamp: Math.floor(now / 1000),
   });
 }
 

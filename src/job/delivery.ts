@@ -9,6 +9,8 @@ export type PendingDelivery = WebhookDelivery | MailDelivery;
 export interface WebhookDelivery extends Standing {
   kind: "webhook";
   body: string;
+  /** The API key whose secret signs; null for the deployment's. */
+  owner: string | null;
   /** Who is told by mail when this is given up. */
   recipients: string[];
 }

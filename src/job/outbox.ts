@@ -82,7 +82,7 @@ export class Outbox {
   }
 
   private async make(env: Env, config: Config, job: DeliveringJob, delivery: PendingDelivery): Promise<void> {
-    if (delivery.kind === "webhook") await this.call(config, job, delivery);
+    if (delivery.kind === "webhook") await this.call(env.DB, config, job, delivery);
     else await this.mail(env, config, job, delivery);
   }
 
@@ -98,8 +98,8 @@ export class Outbox {
     this.save(delivery);
   }
 
-  private async call(config: Config, job: DeliveringJob, delivery: WebhookDelivery): Promise<void> {
-    await attemptWebhook(config, job, delivery);
+  private async call(db: D1Database, config: Config, job: DeliveringJob, delivery: WebhookDelivery): Promise<void> {
+    await attemptWebhook(db, config, job, delivery);
     this.save(delivery);
     if (isUsedUp(delivery)) this.add(announceUndelivered(job, delivery));
   }

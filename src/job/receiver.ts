@@ -9,7 +9,9 @@ import { callReceiver } from "./deliver.ts";
 
 /** Why a receiver cannot be called, as a sentence; null when it can. `origin` is where the API was called. */
 export function checkReceiver(url: string, config: Config, origin: string): string | null {
-  if (config.webhookSecret === "") return "This deployment has no WEBHOOK_SECRET to sign with.";
+  // Where callers have keys, each key has a secret of its own.
+  if (config.auth === "open" && config.webhookSecret === "")
+    return "This deployment has no WEBHOOK_SECRET to sign with.";
   const parsed = URL.parse(url);
   if (parsed === null) return describeFailure({ kind: "invalid_url", reason: "it cannot be read as a URL" });
   const refused = checkAddress(parsed, addressPolicy(config, origin));
@@ -22,10 +24,14 @@ export interface TestedReceiver extends DeliveryAttempt {
 }
 
 /** Sends a signed `webhook.test`, once. */
-export async function testReceiver(url: string, config: Config, origin: string): Promise<TestedReceiver> {
+export async function testReceiver(
+  db: D1Database,
+  config: Config,
+  { url, ...sender }: { url: string; origin: string; owner: string | null },
+): Promise<TestedReceiver> {
   const at = Date.now();
   const webhookId = `msg_test_${crypto.randomUUID()}`;
-  const { delivered, status, error, response } = await callReceiver(config, origin, {
+  const { delivered, status, error, response } = await callReceiver(db, config, sender, {
     id: webhookId,
     url,
     body: JSON.stringify({

@@ -7,6 +7,7 @@
 
 import type { Config } from "../config.ts";
 import { deleteDeliveriesWithoutJob } from "../store/deliveries.ts";
+import { deleteExpiredKeys } from "../store/idempotency.ts";
 import { listImageJobs } from "../store/images.ts";
 import { deleteJobs, listExpired, listUnended, withoutJob } from "../store/jobs.ts";
 import { listInputs } from "../store/objects.ts";
@@ -29,11 +30,13 @@ export interface Swept {
   steps: number;
 }
 
+const parts = [wakeStalled, expireJobs, clearImageRows, clearFiles, clearDeliveries, clearIdempotencyKeys];
+
 /** @throws the first failure, after every part has had its turn. */
 export async function sweep(env: Env, config: Config, now: number): Promise<Swept> {
   const swept: Swept = { woken: 0, expired: 0, cleared: 0, steps: 0 };
   const failures: unknown[] = [];
-  for (const part of [wakeStalled, expireJobs, clearImageRows, clearFiles, clearDeliveries]) {
+  for (const part of parts) {
     try {
       await part(env, config, now, swept);
     } catch (error) {
@@ -98,9 +101,18 @@ async function clearFiles(env: Env, _config: Config, now: number, swept: Swept):
 }
 
 async function clearDeliveries(env: Env, _config: Config, _now: number, swept: Swept): Promise<void> {
+  await deleteInSteps(swept, (limit) => deleteDeliveriesWithoutJob(env.DB, limit));
+}
+
+async function clearIdempotencyKeys(env: Env, _config: Config, now: number, swept: Swept): Promise<void> {
+  await deleteInSteps(swept, (limit) => deleteExpiredKeys(env.DB, now, limit));
+}
+
+/** @param deleteSome answers how many it has deleted. */
+async function deleteInSteps(swept: Swept, deleteSome: (limit: number) => Promise<number>): Promise<void> {
   for (let step = 0; step < stepsPerRun; step++) {
     swept.steps += 1;
-    if ((await deleteDeliveriesWithoutJob(env.DB, keysPerStep)) < keysPerStep) return;
+    if ((await deleteSome(keysPerStep)) < keysPerStep) return;
   }
 }
 

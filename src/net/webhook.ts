@@ -67,6 +67,7 @@ export async function sendWebhook(message: WebhookMessage, options: WebhookOptio
   // The receiver is somebody's URL like any source, and may name an address inside.
   const blocked = checkAddress(url, options.policy);
   if (blocked !== null) return failed(codeOf(blocked));
+  if (options.secrets.length === 0) return failed("no_secret");
   const signature = await signWebhook(options.secrets, message.id, options.timestamp, message.body);
   // Not AbortSignal.timeout: its timer outlives the answer, and the coordinator is billed for as long as one runs.
   const abort = new AbortController();

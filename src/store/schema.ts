@@ -167,3 +167,14 @@ export const sweepMarks = sqliteTable("sweep_marks", {
   walk: text("walk").primaryKey(),
   mark: text("mark").notNull(),
 });
+
+/** What the webhooks of an API key's jobs are signed with. Made when it is first needed. */
+export const webhookSecrets = sqliteTable("webhook_secrets", {
+  owner: text("owner").primaryKey(),
+  /** `whsec_` and 32 bytes in base64. */
+  secret: text("secret").notNull(),
+  /** The one before it, which signs as well until then. */
+  previous: text("previous"),
+  previousUntil: integer("previous_until"),
+});
+export type WebhookSecretRecord = typeof webhookSecrets.$inferSelect;

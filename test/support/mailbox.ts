@@ -1,0 +1,17 @@
+// The Email Service as a test sees it: every mail goes on to the local service and is kept here as well. A code in `fails`
+// is thrown instead, the first for the first mail that is sent to its address, and so on.
+import { env } from "cloudflare:workers";
+
+export function mailbox(fails: Record<string, (string | null)[]> = {}) {
+  const mails: EmailMessageBuilder[] = [];
+  return {
+    mails,
+    async send(mail: EmailMessageBuilder) {
+      const failure = fails[String(mail.to)]?.shift();
+      if (failure === null) throw new Error("Network connection lost.");
+      if (failure !== undefined) throw Object.assign(new Error(`${String(mail.to)} is refused`), { code: failure });
+      mails.push(mail);
+      return env.EMAIL.send(mail);
+    },
+  };
+}
