@@ -8,6 +8,8 @@ export type JobsPage = z.infer<typeof schemas.jobsPage>;
 export type Image = z.infer<typeof schemas.image>;
 export type ImagesPage = z.infer<typeof schemas.imagesPage>;
 export type Outcome = z.infer<typeof schemas.outcome>;
+export type Output = z.infer<typeof schemas.output>;
+export type Report = z.infer<typeof schemas.report>;
 export type CellProblem = z.infer<typeof schemas.cellProblem>;
 
 /** Data of a `progress` event. */
@@ -23,21 +25,3 @@ export type Progress = Pick<
   | "saved_percent"
   | "eta_seconds"
 >;
-
-/** What `POST /v1/validate` finds. */
-export interface Report {
-  acceptable: boolean;
-  /** Why the catalogue as a whole cannot be used. */
-  problem: { code: string; detail: string } | null;
-  rows: number;
-  products: number;
-  images_total: number;
-  images_distinct: number;
-  duplicates: number;
-  problems: CellProblem[];
-  problems_total: number;
-  warnings: CellProblem[];
-  warnings_total: number;
-  columns: { letter: string; header: string; meaning: "serial" | "name" | "urls" | null }[];
-  preview: { row: number; serial: string; name: string; urls: string[]; urls_total: number }[];
-}

@@ -14,6 +14,11 @@ let isFirst = true;
 setUpKey();
 setUpNotice();
 setUpStart();
+// As a link it would leave the view that is shown.
+document.querySelector(".skip")?.addEventListener("click", (event) => {
+  event.preventDefault();
+  byId("main", HTMLElement).focus();
+});
 addEventListener("hashchange", () => void showView());
 await showView();
 

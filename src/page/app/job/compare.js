@@ -28,10 +28,10 @@ export function openCompare(rows, start, onClose) {
   const next = button("Next", () => go(index + 1));
   const close = button("Close", () => dialog.close());
   dialog.replaceChildren(
-    element("header", { class: "compare-head" }, element("div", { class: "compare-names" }, title, subtitle), close),
+    element("div", { class: "compare-head" }, element("div", { class: "compare-names" }, title, subtitle), close),
     place,
     facts,
-    element("footer", { class: "compare-foot" }, links, element("div", { class: "compare-steps" }, previous, next)),
+    element("div", { class: "compare-foot" }, links, element("div", { class: "compare-steps" }, previous, next)),
   );
 
   dialog.addEventListener(

@@ -3,7 +3,7 @@
 
 import { callForJson } from "../api.js";
 
-/** @import { Image, Outcome } from "../../wire.ts" */
+/** @import { Image, Outcome, Output } from "../../wire.ts" */
 /** @import { ImageList } from "./image-list.js" */
 
 /**
@@ -28,7 +28,7 @@ import { callForJson } from "../api.js";
  * @returns {Promise<ProductImage[]>}
  */
 export async function loadProducts(id, signal) {
-  /** @type {{ products: { serial: string, name: string, images: { position: number }[] }[] }} */
+  /** @type {Output} */
   const output = await callForJson(`/v1/jobs/${id}/output.json?partial=true`, { signal });
   return output.products.flatMap(({ serial, name, images }) =>
     images.map(({ position }) => ({ product: name, serial, position })),

@@ -87,7 +87,7 @@ export class Standing {
     const pace = this.#speed.perSecond;
     this.#pace.show("Images per second", pace === null || pace === 0 ? "–" : formatRate(pace), "");
     const left = progress.eta_seconds;
-    this.#left.show("Time left", left === null ? "–" : formatDuration(left), "");
+    this.#left.show("Time left", left === null ? "–" : formatDuration(Math.max(1, left)), "");
     const saved = progress.bytes_in - progress.bytes_out;
     this.#saved.show(
       "Saved",
