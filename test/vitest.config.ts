@@ -2,12 +2,32 @@
 import { dirname } from "node:path";
 import { cloudflareTest, readD1Migrations } from "@cloudflare/vitest-plugin";
 import { defineConfig } from "vitest/config";
+import { findChromium } from "../scripts/find-chromium.ts";
 import { serveInternet } from "./support/internet.ts";
 
 const root = dirname(import.meta.dirname);
 
 // What `.env` holds is for `wrangler dev`; tests begin with the defaults of src/config.ts.
 process.env["CLOUDFLARE_LOAD_DEV_VARS_FROM_DOT_ENV"] = "false";
+
+// The page in a real browser, on a `wrangler dev` of its own.
+const pageProject = {
+  root,
+  test: {
+    name: "page",
+    include: ["test/**/*.page.test.ts"],
+    environment: "node",
+    globalSetup: ["./test/page/setup.ts"],
+    // All of them use the one stack, and a browser is enough for two cores.
+    fileParallelism: false,
+  },
+};
+const chromium = findChromium();
+if (chromium === null) {
+  console.warn(
+    "LEFT OUT: the tests of the page, because no Chromium was found. Install one, or name it in CHROMIUM_PATH.",
+  );
+}
 
 export default defineConfig({
   root,
@@ -51,7 +71,7 @@ export default defineConfig({
           name: "worker",
           setupFiles: ["./test/support/migrate.ts"],
           include: ["test/**/*.test.ts"],
-          exclude: ["test/**/*.node.test.ts"],
+          exclude: ["test/**/*.node.test.ts", "test/**/*.page.test.ts"],
         },
       },
       {
@@ -62,6 +82,7 @@ export default defineConfig({
           environment: "node",
         },
       },
+      ...(chromium === null ? [] : [pageProject]),
     ],
   },
 });
