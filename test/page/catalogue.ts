@@ -30,7 +30,7 @@ export function csvFile(text: string) {
   return { name: "catalogue.csv", mimeType: "text/csv", buffer: Buffer.from(text) };
 }
 
-function toCsv(products: { name: string; urls: string[] }[]): string {
+export function toCsv(products: { name: string; urls: string[] }[]): string {
   const rows = products.map(({ name, urls }, index) => `${index + 1},"${name}","${urls.join(",")}"`);
   return ["S. No.,Product Name,Input Image Urls", ...rows, ""].join("\r\n");
 }

@@ -13,6 +13,8 @@ export interface Shop {
 
 /** Query of a picture that is held back until its group is released: `?held-by=story`. */
 const heldBy = "held-by";
+/** Query of a picture that is missing until its group is released. */
+const missingBy = "missing-by";
 
 export async function openShop(): Promise<Shop> {
   const pictures = new Map((await makeSampleImages()).map((picture) => [`/${picture.name}`, picture]));
@@ -32,7 +34,8 @@ export async function openShop(): Promise<Shop> {
     if (group !== null && !released.has(group)) {
       await new Promise<void>((goOn) => waiting.set(group, [...(waiting.get(group) ?? []), goOn]));
     }
-    const picture = pictures.get(url.pathname);
+    const missing = url.searchParams.get(missingBy);
+    const picture = missing === null || released.has(missing) ? pictures.get(url.pathname) : undefined;
     if (picture === undefined) response.writeHead(404, { "content-type": "text/plain" }).end("Not here.\n");
     else response.writeHead(200, { "content-type": picture.contentType }).end(picture.bytes);
   };

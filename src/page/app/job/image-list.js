@@ -61,15 +61,22 @@ export class ImageList {
     this.#onChange();
   }
 
-  /**
-   * Loads every page behind the images whose fate is known already.
-   * @param {AbortSignal} signal
-   */
-  async load(signal) {
+  /** Loads every page. @param {AbortSignal} signal */
+  loadAll(signal) {
+    return this.#loadAfter(0, signal);
+  }
+
+  /** Loads every page behind the images whose fate is known already. @param {AbortSignal} signal */
+  loadRest(signal) {
     const firstWaiting = this.#images.findIndex(
       (image, index) => image.outcome === null || image.position !== index + 1,
     );
-    let cursor = String(firstWaiting === -1 ? this.#images.length : firstWaiting);
+    return this.#loadAfter(firstWaiting === -1 ? this.#images.length : firstWaiting, signal);
+  }
+
+  /** @param {number} position @param {AbortSignal} signal */
+  async #loadAfter(position, signal) {
+    let cursor = String(position);
     for (;;) {
       /** @type {ImagesPage} */
       const page = await callForJson(`/v1/jobs/${this.#id}/images?limit=${pageLimit}&cursor=${cursor}`, { signal });

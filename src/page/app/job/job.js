@@ -45,12 +45,14 @@ export function showJob(id, signal) {
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer;
   let lastReload = 0;
+  /** An image may be shown as it was before: a retry or a gap in the events came between. */
+  let mayBeStale = false;
   signal.addEventListener("abort", () => clearTimeout(timer));
 
   const recalled = recallJob(id);
   if (recalled !== null) takeJob(recalled);
   refresh();
-  void run(() => images.load(signal).then(() => table.setLoaded()));
+  void run(() => images.loadAll(signal).then(() => table.setLoaded()));
   void run(async () => {
     if ((await readOffers()).outputJson) productImages = await loadProducts(id, signal);
     scheduleRefresh();
@@ -73,14 +75,16 @@ export function showJob(id, signal) {
         signal,
       );
       // What came between the last page and the end.
-      await images.load(signal);
+      await (mayBeStale ? images.loadAll(signal) : images.loadRest(signal));
+      mayBeStale = false;
     });
   }
 
   function reload() {
     if (performance.now() - lastReload < reloadMs) return;
     lastReload = performance.now();
-    void run(() => images.load(signal));
+    mayBeStale = true;
+    void run(() => images.loadRest(signal));
   }
 
   /** @param {Job} now */
@@ -94,6 +98,7 @@ export function showJob(id, signal) {
   /** @param {Job} now */
   function retried(now) {
     images.resetFailed();
+    mayBeStale = true;
     filter.choose("all");
     takeJob(now);
     follow();

@@ -15,7 +15,7 @@ export class Speed {
     const last = this.#samples.at(-1);
     if (last !== undefined && processed < last.processed) this.#samples = [];
     this.#samples.push({ at, processed });
-    while (this.#samples.length > 2 && (this.#samples[1]?.at ?? at) < at - windowMs) this.#samples.shift();
+    while (this.#samples.length > 2 && (this.#samples[1]?.at ?? at) <= at - windowMs) this.#samples.shift();
   }
 
   /** @returns {number | null} null before there are two moments to compare */
