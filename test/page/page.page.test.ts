@@ -35,6 +35,24 @@ describe("the page", () => {
     await visitor.leave();
   });
 
+  test("asks at once for every script of its start", async () => {
+    const visitor = await welcome(browser);
+    await visitor.page.goto("/", { waitUntil: "networkidle" });
+
+    const { loaded, preloaded } = await visitor.page.evaluate(() => ({
+      loaded: performance.getEntriesByType("resource").map(({ name }) => new URL(name).pathname),
+      preloaded: [...document.querySelectorAll<HTMLLinkElement>("link[rel=modulepreload]")].map(
+        ({ href }) => new URL(href).pathname,
+      ),
+    }));
+
+    const scripts = loaded.filter((path) => path.endsWith(".js") && !/\/(?:early|main)\.js$/.test(path));
+    expect(preloaded.toSorted()).toEqual([...new Set(scripts)].toSorted());
+    // A preload that nothing uses is a complaint.
+    expect(visitor.complaints).toEqual([]);
+    await visitor.leave();
+  });
+
   test("runs nothing but its own scripts, and never parses a text as HTML", async () => {
     const policy = (await fetch(halftone)).headers.get("content-security-policy") ?? "";
 

@@ -20,7 +20,9 @@ export class ImageRow {
   #size = element("div", { role: "cell", class: "cell-size" });
   #saved = element("div", { role: "cell", class: "cell-saved" });
   #badge = element("span", { class: "badge" });
-  #reason = element("span", { class: "reason" });
+  #sentence = element("span");
+  #code = element("code");
+  #reason = element("span", { class: "reason" }, this.#sentence, " ", this.#code);
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #timer;
 
@@ -59,7 +61,9 @@ export class ImageRow {
     setText(this.#size, sizeWords(image));
     setText(this.#saved, savedShare(image) === null ? "" : savedWords(image));
     setText(this.#badge, outcomeWords(image.outcome));
-    setText(this.#reason, image.message ?? "");
+    setText(this.#sentence, image.message ?? "");
+    setText(this.#code, image.code ?? "");
+    this.#reason.hidden = image.message === null;
     this.#button.setAttribute("aria-label", `Open ${name}${product === null ? "" : ` of ${product.product}`}`);
     if (before === undefined || before.output !== image.output) this.#showPicture(image);
   }

@@ -67,7 +67,8 @@ export class Standing {
     this.#bar.value = job.completion_percentage;
     const seconds = (Date.parse(job.completed_at ?? job.updated_at) - Date.parse(job.created_at)) / 1000;
     this.#pace.show("Took", formatDuration(seconds), "");
-    this.#left.show("Size", formatBytes(job.bytes_out), job.bytes_in > 0 ? `was ${formatBytes(job.bytes_in)}` : "");
+    if (job.bytes_in > 0) this.#left.show("Size", formatBytes(job.bytes_out), `was ${formatBytes(job.bytes_in)}`);
+    else this.#left.show("Size", "–", "");
     setText(
       this.#spoken,
       `${titleOf(job)} ${formatCount(job.images_succeeded)} of ${counted(job.images_total, "image")} succeeded.`,
