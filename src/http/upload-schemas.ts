@@ -53,6 +53,7 @@ export const uploadBody = {
       schema: z.strictObject({
         products: z.array(listedProduct).min(1),
         ...options,
+        webhook_events: z.union([z.string(), z.array(z.string())]).optional(),
         email: z.union([z.string(), z.array(z.string())]).optional(),
       }),
     },
