@@ -80,8 +80,8 @@ legacyRoutes.get("/fetch/:id", async (c) => {
   const job = await lookUpJob(c.env.DB, c.var.caller, c.req.param("id"));
   if (job === null) return unknown(c, flaskMongodb.unknownId);
   const summary = await currentSummary(c.env, job);
-  const { batches } = await readResults(c.env, job);
-  return new Response(streamText(formatFetched(job, summary.updated_at, batches)), {
+  const { batches, close } = await readResults(c.env, job);
+  return new Response(streamText(formatFetched(job, summary.updated_at, batches), close), {
     headers: {
       "content-type": "application/json",
       "cache-control": "no-store",

@@ -115,7 +115,7 @@ resultRoutes.openapi(
     const job = await requireJob(c.env.DB, c.var.caller, c.req.valid("param").id);
     refuseUnfinished(job, c.req.valid("query").partial);
     const results = await readResults(c.env, job);
-    return new Response(streamText(formatOutputJson(job, results)), {
+    return new Response(streamText(formatOutputJson(job, results), results.close), {
       headers: { "content-type": "application/json; charset=utf-8", "cache-control": "no-store" },
     });
   },

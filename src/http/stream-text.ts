@@ -1,6 +1,7 @@
 // A body that is made while it is sent: nothing is read before the caller takes it.
 
-export function streamText(texts: AsyncIterator<string>): ReadableStream<Uint8Array> {
+/** @param close called when the caller goes away before the end; a generator that never began would not tell. */
+export function streamText(texts: AsyncGenerator<string>, close: () => Promise<void>): ReadableStream<Uint8Array> {
   const encoder = new TextEncoder();
   return new ReadableStream<Uint8Array>(
     {
@@ -10,7 +11,8 @@ export function streamText(texts: AsyncIterator<string>): ReadableStream<Uint8Ar
         else controller.enqueue(encoder.encode(next.value));
       },
       async cancel() {
-        await texts.return?.();
+        await texts.return(undefined);
+        await close();
       },
     },
     // Without a buffer of its own: the first text is made when somebody asks for it.

@@ -17,13 +17,19 @@ export interface Results {
   /** Names of the columns that are only kept. */
   extraColumns: string[];
   batches: AsyncGenerator<ResultPart[]>;
+  /** To be called where `batches` is not read to its end: lets go of the file, also where no batch was asked for. */
+  close: () => Promise<void>;
 }
 
 export async function readResults(env: Env, job: JobRecord): Promise<Results> {
   const lines = splitLines(await readProducts(env.FILE_BUCKET, job.id));
   const header = await lines.next();
   if (header.done === true) throw new Error(`The products of job ${job.id} are empty`);
-  return { ...parseHeaderLine(header.value), batches: readBatches(env.DB, job, lines) };
+  return {
+    ...parseHeaderLine(header.value),
+    batches: readBatches(env.DB, job, lines),
+    close: async () => void (await lines.return(undefined)),
+  };
 }
 
 /** Of products and images together; at some 400 bytes an image a batch is less than a megabyte. */

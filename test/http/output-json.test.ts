@@ -1,10 +1,26 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
+import { app } from "../../src/http/app.ts";
 import { catalogue, getImages, request, submit, waitForEnd } from "../support/jobs.ts";
 import type { Json } from "../support/jobs.ts";
-import { acceptWith, losingQueue } from "../support/coordinators.ts";
+import { acceptWith, envWith, losingQueue } from "../support/coordinators.ts";
 
 const photo = "https://shop.example/photo.jpg";
 const missing = "https://shop.example/missing.jpg";
+
+/** A stored file that goes on for ever, and knows whether anybody still holds it. */
+function endlessProducts() {
+  const product = { row: 2, serial: "1", name: "Chair", inputUrls: "", extraCells: [], images: [], problem: null };
+  const lines = `${JSON.stringify(product)}\n`.repeat(1_000);
+  let letGo = false;
+  const body = new ReadableStream<Uint8Array>({
+    start: (controller) => controller.enqueue(new TextEncoder().encode('{"extraColumns":[]}\n')),
+    pull: (controller) => controller.enqueue(new TextEncoder().encode(lines)),
+    cancel: () => {
+      letGo = true;
+    },
+  });
+  return { body, isLetGo: () => letGo };
+}
 
 async function output(id: string, query = ""): Promise<Json> {
   return (await request(`/v1/jobs/${id}/output.json${query}`)).json();
@@ -62,6 +78,20 @@ describe("GET /v1/jobs/{id}/output.json", () => {
     const sources = document.products.map((product: Json) => product.images.map((image: Json) => image.source));
     expect(sources.map((list: string[]) => list.length)).toEqual([500, 3_900, 100, 1]);
     expect(sources.flat()).toEqual([...urls, urls[0]]);
+  });
+
+  test.each([0, 1, 2])("lets go of its file where the caller leaves after %d texts", async (taken) => {
+    const { id } = await acceptWith({ IMAGE_QUEUE: losingQueue() }, catalogue([photo]));
+    const file = endlessProducts();
+    const bindings = envWith({ FILE_BUCKET: { get: async () => ({ body: file.body }) } });
+    const response = await app.request(`/v1/jobs/${id}/output.json?partial=true`, {}, bindings);
+    const reader = response.body?.getReader();
+
+    for (let text = 0; text < taken; text++) await reader?.read();
+    await reader?.cancel();
+
+    await vi.waitUntil(() => file.isLetGo());
+    expect(file.isLetGo()).toBe(true);
   });
 
   test.each(["nonsense", crypto.randomUUID()])("does not know the id %s", async (id) => {
