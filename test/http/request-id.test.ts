@@ -124,7 +124,7 @@ describe("the log", () => {
     const upload = await callAs(key, "/v1/jobs?note=hidden", { method: "POST", body: form });
     const { id } = await upload.json<{ id: string }>();
     await waitForEnd(id);
-    await until(() => logged("webhook_attempted").length > 0);
+    await until(() => logged("delivery_attempted").length > 0);
     await callAs("ht_live_hiddenhidden_hidden", "/v1/jobs/x");
 
     expect(logged("job_ended")).toHaveLength(1);
