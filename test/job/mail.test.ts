@@ -10,6 +10,7 @@ import { catalogue, coordinatorOf, csvForm, getJob, request, waitForEnd } from "
 import type { Json } from "../support/jobs.ts";
 import { callAs, newKey } from "../support/keys.ts";
 import { mailbox } from "../support/mailbox.ts";
+import { until } from "../support/until.ts";
 
 const shop = "https://shop.example";
 const ann = "ann@shop.example";
@@ -19,7 +20,7 @@ const csv = catalogue([`${shop}/a.jpg`, `${shop}/b.jpg`]);
 /** A job of two images, one good and one `http_404`, that ends and writes to these. */
 async function endWithMail(box: ReturnType<typeof mailbox>, recipients: string[], hook: string | null = null) {
   const job = await acceptWith({ IMAGE_QUEUE: losingQueue(), EMAIL: box }, csv, hook, "v1", recipients);
-  await vi.waitUntil(async () => (await getJob(job.id)).state === "processing");
+  await until(async () => (await getJob(job.id)).state === "processing");
   await env.DB.prepare("update images set outcome = 'failed', failure = ?2 where job_id = ?1 and position = 2")
     .bind(job.id, JSON.stringify({ kind: "http_status", status: 404, retryAfterSeconds: null }))
     .run();
@@ -36,7 +37,7 @@ describe("the mail at a job's end", () => {
 
     const job = await endWithMail(box, [ann]);
 
-    const [mail] = await vi.waitUntil(() => (box.mails.length > 0 ? box.mails : null));
+    const [mail] = await until(() => (box.mails.length > 0 ? box.mails : null));
     expect(mail).toMatchObject({
       from: { name: "Halftone", email: "halftone@halftone.example" },
       to: ann,
@@ -62,7 +63,7 @@ describe("the mail at a job's end", () => {
 
     const job = await endWithMail(box, [ann, bob]);
 
-    await vi.waitUntil(async () => (await deliveriesOf(job.id)).length === 2);
+    await until(async () => (await deliveriesOf(job.id)).length === 2);
     await runAlarmAfter(coordinatorOf(job.id), 600);
     expect(box.mails.map((mail) => mail.to)).toEqual([bob]);
     expect(await deliveriesOf(job.id)).toMatchObject([
@@ -75,7 +76,7 @@ describe("the mail at a job's end", () => {
     const box = mailbox({ [ann]: ["E_RATE_LIMIT_EXCEEDED", "E_DAILY_LIMIT_EXCEEDED"] });
 
     const job = await endWithMail(box, [ann]);
-    await vi.waitUntil(async () => (await deliveriesOf(job.id)).length === 1);
+    await until(async () => (await deliveriesOf(job.id)).length === 1);
     await runAlarmAfter(coordinatorOf(job.id), 6);
     await runAlarmAfter(coordinatorOf(job.id), 6 + 331);
     await runAlarmAfter(coordinatorOf(job.id), 6 + 331 + 9_000);
@@ -94,12 +95,12 @@ describe("the mail at a job's end", () => {
     const box = mailbox({ [ann]: [null] });
 
     const job = await endWithMail(box, [ann]);
-    await vi.waitUntil(async () => (await deliveriesOf(job.id)).length === 1);
+    await until(async () => (await deliveriesOf(job.id)).length === 1);
     await runAlarmAfter(coordinatorOf(job.id), 90_000);
     const before = box.mails.length;
     await request(`/v1/jobs/${job.id}/deliveries/mail_${job.id}_1_1/redeliver`, { method: "POST" });
 
-    await vi.waitUntil(() => box.mails.length === 1);
+    await until(() => box.mails.length === 1);
     expect(before).toBe(0);
     await vi.waitFor(async () =>
       expect(await deliveriesOf(job.id)).toMatchObject([
@@ -122,7 +123,7 @@ describe("the mail at a job's end", () => {
     ]);
     await coordinatorOf(job.id).report([recordedOutcome(1), recordedOutcome(2)]);
 
-    const [mail] = await vi.waitUntil(() => (box.mails.length > 0 ? box.mails : null));
+    const [mail] = await until(() => (box.mails.length > 0 ? box.mails : null));
 
     expect(mail?.attachments ?? []).toHaveLength(attachments);
     expect(mail?.text).toContain(attachments === 1 ? "is attached" : "too large to attach");
@@ -137,7 +138,7 @@ describe("the mail at a job's end", () => {
     await coordinatorOf(one.id).report([1, 2].map((position) => recordedOutcome(position, { outcome: "failed" })));
     await request(`/v1/jobs/${two.id}/cancel`, { method: "POST" });
 
-    await vi.waitUntil(() => failed.mails.length + cancelled.mails.length === 2);
+    await until(() => failed.mails.length + cancelled.mails.length === 2);
     expect(failed.mails[0]?.subject).toBe("Your catalogue failed: not one of 2 images succeeded (Halftone)");
     expect(cancelled.mails[0]?.subject).toBe("Your catalogue was cancelled (Halftone)");
   });
@@ -146,7 +147,7 @@ describe("the mail at a job's end", () => {
     const box = mailbox();
     const hook = "https://receiver.example/hook?box=no-sender";
     const job = await acceptWith({ IMAGE_QUEUE: losingQueue() }, csv, hook, "v1", [ann]);
-    await vi.waitUntil(async () => (await getJob(job.id)).state === "processing");
+    await until(async () => (await getJob(job.id)).state === "processing");
     await replaceBindings(coordinatorOf(job.id), { EMAIL: box });
     await runInDurableObject(coordinatorOf(job.id), (instance) =>
       Reflect.set(instance, "config", { ...readConfig(env), mailFrom: null }),
@@ -154,7 +155,7 @@ describe("the mail at a job's end", () => {
 
     await coordinatorOf(job.id).report([recordedOutcome(1), recordedOutcome(2)]);
 
-    await vi.waitUntil(async () => (await deliveriesOf(job.id)).length === 2);
+    await until(async () => (await deliveriesOf(job.id)).length === 2);
     expect(await deliveriesOf(job.id)).toMatchObject([
       { state: "pending", attempts: [{ error: "no_sender" }] },
       { state: "delivered" },
@@ -168,7 +169,7 @@ describe("a webhook whose schedule is used up", () => {
     const box = mailbox();
     const hook = "https://receiver.example/hook?box=used-up&fail=99&token=sesame";
     const job = await endWithMail(box, [ann], hook);
-    await vi.waitUntil(async () => (await deliveriesOf(job.id)).length === 2);
+    await until(async () => (await deliveriesOf(job.id)).length === 2);
 
     let seconds = 0;
     for (let attempt = 0; attempt < 11; attempt++) await runAlarmAfter(coordinatorOf(job.id), (seconds += 100_000));
@@ -213,7 +214,7 @@ describe("an upload with `email`", () => {
     try {
       const box = mailbox({ [ann]: ["E_RECIPIENT_SUPPRESSED"], [bob]: [null] });
       const job = await endWithMail(box, [ann, bob]);
-      await vi.waitUntil(async () => (await deliveriesOf(job.id)).length === 2);
+      await until(async () => (await deliveriesOf(job.id)).length === 2);
       await request("/v1/jobs", { method: "POST", body: csvForm(csv, { email: "ann@@shop.example" }) });
     } finally {
       vi.restoreAllMocks();

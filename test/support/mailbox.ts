@@ -7,9 +7,10 @@ export function mailbox(fails: Record<string, (string | null)[]> = {}) {
   return {
     mails,
     async send(mail: EmailMessageBuilder) {
-      const failure = fails[String(mail.to)]?.shift();
+      const to = typeof mail.to === "string" ? mail.to : JSON.stringify(mail.to);
+      const failure = fails[to]?.shift();
       if (failure === null) throw new Error("Network connection lost.");
-      if (failure !== undefined) throw Object.assign(new Error(`${String(mail.to)} is refused`), { code: failure });
+      if (failure !== undefined) throw Object.assign(new Error(`${to} is refused`), { code: failure });
       mails.push(mail);
       return env.EMAIL.send(mail);
     },
