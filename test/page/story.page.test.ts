@@ -1,6 +1,6 @@
 // The whole story in a real browser, in every shape the page has: from a catalogue to its compressed images.
 
-import { readFile } from "node:fs/promises";
+import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import sharp from "sharp";
@@ -14,6 +14,7 @@ const { SCREENSHOTS } = process.env;
 
 let browser: Browser;
 beforeAll(async () => {
+  if (SCREENSHOTS !== undefined) await mkdir(SCREENSHOTS, { recursive: true });
   browser = await openBrowser();
 });
 afterAll(() => browser.close());
@@ -118,6 +119,6 @@ async function shoot(page: Page, name: string): Promise<void> {
   const picture = await page.screenshot();
   // Few colours, so that they weigh little in the repository.
   await sharp(picture)
-    .png({ palette: true, colours: 64, dither: 0.6, effort: 10 })
+    .png({ palette: true, quality: 80, dither: 0, effort: 10 })
     .toFile(join(SCREENSHOTS, `${name}.png`));
 }
