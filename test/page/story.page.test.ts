@@ -119,6 +119,6 @@ async function shoot(page: Page, name: string): Promise<void> {
   const picture = await page.screenshot();
   // Few colours, so that they weigh little in the repository.
   await sharp(picture)
-    .png({ palette: true, quality: 80, dither: 0, effort: 10 })
+    .png({ palette: true, quality: 95, dither: 0.5, effort: 10 })
     .toFile(join(SCREENSHOTS, `${name}.png`));
 }
