@@ -4,6 +4,7 @@ import type { OpenAPIHono } from "@hono/zod-openapi";
 import { rateLimits } from "../config.ts";
 import type { Config } from "../config.ts";
 import { isPublic } from "./access.ts";
+import { isLegacyPath } from "./dialects.ts";
 import { limitOf, policyHeader } from "./rate-limits.ts";
 import type { AppEnv } from "./router.ts";
 
@@ -40,10 +41,11 @@ export function describeAccess(document: Document, auth: Config["auth"]): Docume
       const guarded = !isPublic(path);
       const responses: Record<string, object> = operation.responses ?? {};
       if (guarded) {
-        responses["401"] ??= problemOf("No API key came, or one that is unknown or revoked.", {
+        responses["401"] ??= refusalOf(path, "No API key came, or one that is unknown or revoked.", {
           "WWW-Authenticate": challenge,
         });
-        responses["429"] ??= problemOf(
+        responses["429"] ??= refusalOf(
+          path,
           `Too many calls: ${rateLimits.uploads.quota} uploads and ${rateLimits.requests.quota} other calls a minute are allowed.`,
           { "Retry-After": text("Seconds to wait.", "60"), RateLimit: text("What is left.", '"requests";r=0;t=60') },
         );
@@ -67,12 +69,11 @@ export function describeAccess(document: Document, auth: Config["auth"]): Docume
   return document;
 }
 
-function problemOf(description: string, headers: Record<string, object>) {
-  return {
-    description,
-    headers,
-    content: { "application/problem+json": { schema: { $ref: "#/components/schemas/Problem" } } },
-  };
+function refusalOf(path: string, description: string, headers: Record<string, object>) {
+  const content = isLegacyPath(path)
+    ? { "application/json": { schema: { $ref: "#/components/schemas/LegacyRefusal" } } }
+    : { "application/problem+json": { schema: { $ref: "#/components/schemas/Problem" } } };
+  return { description, headers, content };
 }
 
 function text(description: string, example: string) {

@@ -4,7 +4,6 @@ import { getPath } from "hono/utils/url";
 import { Hono } from "hono";
 import { readConfig } from "../config.ts";
 import { Problem } from "../errors.ts";
-import { describeAccess } from "./access-docs.ts";
 import { guardAccess } from "./access.ts";
 import { allowedMethods } from "./allowed-methods.ts";
 import { deliveryRoutes } from "./deliveries.ts";
@@ -13,6 +12,7 @@ import { healthRoutes } from "./health.ts";
 import { imageRoutes } from "./images.ts";
 import { jobRoutes } from "./jobs.ts";
 import { legacyRoutes } from "./legacy.ts";
+import { describeApi } from "./openapi.ts";
 import { renderError } from "./problems.ts";
 import { observeRequest } from "./request-id.ts";
 import { resultRoutes } from "./results.ts";
@@ -40,22 +40,7 @@ app.route("/", imageRoutes);
 app.route("/", legacyRoutes);
 app.route("/", healthRoutes);
 
-app.get("/openapi.json", (c) =>
-  c.json(
-    describeAccess(
-      api.getOpenAPI31Document({
-        openapi: "3.1.0",
-        info: {
-          title: "Halftone",
-          version: "0.1.0",
-          description: "Re-encodes the images of a product catalogue and gives the catalogue back with the new URLs.",
-        },
-        servers: [{ url: new URL(c.req.url).origin }],
-      }),
-      readConfig(c.env).auth,
-    ),
-  ),
-);
+app.get("/openapi.json", (c) => c.json(describeApi(api, new URL(c.req.url).origin, readConfig(c.env).auth)));
 
 app.notFound((c) => {
   const methods = allowedMethods(app.routes, c.req.path);

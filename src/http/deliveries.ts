@@ -16,11 +16,12 @@ deliveryRoutes.openapi(
   createRoute({
     method: "get",
     path: "/v1/jobs/{id}/deliveries",
+    operationId: "listDeliveries",
     summary: "Webhooks and mails of a job, with every attempt",
     request: { params: schemas.jobParams },
     responses: {
       200: { description: "The deliveries.", content: { "application/json": { schema: schemas.deliveriesList } } },
-      404: problemResponse("There is no such job."),
+      404: problemResponse("There is no such job.", "job_not_found"),
     },
   }),
   async (c) => {
@@ -34,11 +35,12 @@ deliveryRoutes.openapi(
   createRoute({
     method: "post",
     path: "/v1/jobs/{id}/deliveries/{delivery}/redeliver",
+    operationId: "redeliver",
     summary: "Make a delivery once more, at once",
     request: { params: schemas.jobParams.extend({ delivery: z.string() }) },
     responses: {
       202: { description: "It is being made; its attempts tell how it goes." },
-      404: problemResponse("There is no such job or delivery."),
+      404: problemResponse("There is no such job or delivery.", "job_not_found", "delivery_not_found"),
     },
   }),
   async (c) => {

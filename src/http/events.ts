@@ -14,6 +14,7 @@ eventRoutes.openapi(
   createRoute({
     method: "get",
     path: "/v1/jobs/{id}/events",
+    operationId: "watchJob",
     summary: "Watch a job",
     description:
       "`progress` at most four times a second, `image` for every outcome, `done` with the job at its end. A watcher " +
@@ -24,7 +25,7 @@ eventRoutes.openapi(
     },
     responses: {
       200: { description: "The events.", content: { "text/event-stream": { schema: z.string() } } },
-      404: problemResponse("There is no such job."),
+      404: problemResponse("There is no such job.", "job_not_found"),
     },
   }),
   async (c) => {

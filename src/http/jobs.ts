@@ -23,6 +23,7 @@ export const jobRoutes = newRouter();
 const submitRoute = createRoute({
   method: "post",
   path: "/v1/jobs",
+  operationId: "submitJob",
   summary: "Upload a catalogue",
   responses: {
     202: {
@@ -30,13 +31,30 @@ const submitRoute = createRoute({
       headers: schemas.submittedHeaders,
       content: { "application/json": { schema: schemas.job } },
     },
-    400: problemResponse("The request is malformed, or an option is."),
-    409: problemResponse("The first request with this `Idempotency-Key` is still under way (`idempotency_in_flight`)."),
-    413: problemResponse("The body is too large."),
-    415: problemResponse("The body is neither a form nor a CSV nor JSON."),
+    400: problemResponse(
+      "The request is malformed, or an option is.",
+      "invalid_option",
+      "option_unavailable",
+      "file_missing",
+      "malformed_form",
+      "malformed_json",
+      "invalid_json",
+      "invalid_idempotency_key",
+    ),
+    409: problemResponse("The first request with this `Idempotency-Key` is still under way.", "idempotency_in_flight"),
+    413: problemResponse("The body is too large.", "csv_too_large", "json_too_large"),
+    415: problemResponse("The body is neither a form nor a CSV nor JSON.", "unsupported_media_type"),
     422: problemResponse(
       "The CSV cannot be used; `errors` names every problem. Or the `Idempotency-Key` came with another request before " +
         "(`idempotency_key_reused`).",
+      "missing_columns",
+      "empty_csv",
+      "invalid_csv",
+      "invalid_rows",
+      "too_many_columns",
+      "too_many_rows",
+      "too_many_images",
+      "idempotency_key_reused",
     ),
   },
 });
@@ -70,6 +88,7 @@ jobRoutes.openapi(
   createRoute({
     method: "get",
     path: "/v1/jobs",
+    operationId: "listJobs",
     summary: "The jobs, newest first",
     request: {
       query: z.object({
@@ -80,7 +99,7 @@ jobRoutes.openapi(
     },
     responses: {
       200: { description: "One page.", content: { "application/json": { schema: schemas.jobsPage } } },
-      400: problemResponse("A query parameter is out of bounds."),
+      400: problemResponse("A query parameter is out of bounds.", "invalid_parameter"),
     },
   }),
   async (c) => {
@@ -99,12 +118,13 @@ jobRoutes.openapi(
   createRoute({
     method: "get",
     path: "/v1/jobs/{id}",
+    operationId: "getJob",
     summary: "How a job stands",
     request: { params: schemas.jobParams },
     responses: {
       200: { description: "The job.", content: { "application/json": { schema: schemas.job } } },
       304: { description: "Nothing has changed since the `ETag` in `If-None-Match`." },
-      404: problemResponse("There is no such job."),
+      404: problemResponse("There is no such job.", "job_not_found"),
     },
   }),
   async (c) => {
@@ -120,6 +140,7 @@ jobRoutes.openapi(
   createRoute({
     method: "post",
     path: "/v1/jobs/{id}/cancel",
+    operationId: "cancelJob",
     summary: "Stop a job; images that are done stay done",
     request: { params: schemas.jobParams },
     responses: {
@@ -127,7 +148,7 @@ jobRoutes.openapi(
         description: "The job stops, or had ended already.",
         content: { "application/json": { schema: schemas.job } },
       },
-      404: problemResponse("There is no such job."),
+      404: problemResponse("There is no such job.", "job_not_found"),
     },
   }),
   async (c) => {
@@ -142,6 +163,7 @@ jobRoutes.openapi(
   createRoute({
     method: "post",
     path: "/v1/jobs/{id}/retry",
+    operationId: "retryJob",
     summary: "Send the failed images through once more",
     request: { params: schemas.jobParams },
     responses: {
@@ -149,8 +171,8 @@ jobRoutes.openapi(
         description: "The failed images are processed again, or there are none.",
         content: { "application/json": { schema: schemas.job } },
       },
-      404: problemResponse("There is no such job."),
-      409: problemResponse("The job was cancelled."),
+      404: problemResponse("There is no such job.", "job_not_found"),
+      409: problemResponse("The job was cancelled.", "job_cancelled"),
     },
   }),
   async (c) => {
@@ -172,11 +194,12 @@ jobRoutes.openapi(
   createRoute({
     method: "delete",
     path: "/v1/jobs/{id}",
+    operationId: "deleteJob",
     summary: "Take a job away: its files, its images and all that is known of it",
     request: { params: schemas.jobParams },
     responses: {
       204: { description: "The job is gone; what it stored goes within moments." },
-      404: problemResponse("There is no such job."),
+      404: problemResponse("There is no such job.", "job_not_found"),
     },
   }),
   async (c) => {

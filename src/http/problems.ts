@@ -7,22 +7,7 @@ import { Problem } from "../errors.ts";
 import type { CellProblem } from "../errors.ts";
 import { currentRequestId, logFailure } from "../job/log.ts";
 import { isLegacyPath } from "./dialects.ts";
-
-const titles: Record<number, string> = {
-  400: "Bad request",
-  401: "Unauthorized",
-  403: "Forbidden",
-  404: "Not found",
-  405: "Method not allowed",
-  408: "Request timeout",
-  409: "Conflict",
-  413: "Content too large",
-  415: "Unsupported media type",
-  422: "Unprocessable content",
-  429: "Too many requests",
-  500: "Internal server error",
-  503: "Service unavailable",
-};
+import { titleOf } from "./error-codes.ts";
 
 interface Fault {
   status: ContentfulStatusCode;
@@ -64,7 +49,7 @@ const blank = { errors: null, errorsTotal: null, headers: {} };
 function renderProblem(fault: Fault, c: Context): Response {
   const body = {
     type: `${new URL(c.req.url).origin}/docs#${fault.code}`,
-    title: titles[fault.status] ?? "Error",
+    title: titleOf(fault.status),
     status: fault.status,
     detail: fault.detail,
     instance: c.req.path,

@@ -22,6 +22,7 @@ resultRoutes.openapi(
   createRoute({
     method: "get",
     path: "/v1/jobs/{id}/images",
+    operationId: "listImages",
     summary: "The images of a job and what became of each",
     request: {
       params: schemas.jobParams,
@@ -33,8 +34,8 @@ resultRoutes.openapi(
     },
     responses: {
       200: { description: "One page.", content: { "application/json": { schema: schemas.imagesPage } } },
-      400: problemResponse("A query parameter is out of bounds."),
-      404: problemResponse("There is no such job."),
+      400: problemResponse("A query parameter is out of bounds.", "invalid_parameter"),
+      404: problemResponse("There is no such job.", "job_not_found"),
     },
   }),
   async (c) => {
@@ -53,6 +54,7 @@ resultRoutes.openapi(
   createRoute({
     method: "get",
     path: "/v1/jobs/{id}/output.csv",
+    operationId: "getOutputCsv",
     summary: "The catalogue with the new URLs",
     request: {
       params: schemas.jobParams,
@@ -64,8 +66,9 @@ resultRoutes.openapi(
     },
     responses: {
       200: { description: "The CSV.", content: { "text/csv": { schema: z.string() } } },
-      404: problemResponse("There is no such job."),
-      409: problemResponse("The job has not ended, and `partial=true` was not asked for."),
+      400: problemResponse("A query parameter is out of bounds.", "invalid_parameter"),
+      404: problemResponse("There is no such job.", "job_not_found"),
+      409: problemResponse("The job has not ended, and `partial=true` was not asked for.", "job_not_finished"),
     },
   }),
   async (c) => {
@@ -89,6 +92,7 @@ resultRoutes.openapi(
 const outputJson = {
   method: "get",
   path: "/v1/jobs/{id}/output.json",
+  operationId: "getOutputJson",
   summary: "The catalogue with what became of each image",
   request: {
     params: schemas.jobParams,
@@ -103,8 +107,9 @@ resultRoutes.openAPIRegistry.registerPath({
       description: "The products in the catalogue's order.",
       content: { "application/json": { schema: schemas.output } },
     },
-    404: problemResponse("There is no such job."),
-    409: problemResponse("The job has not ended, and `partial=true` was not asked for."),
+    400: problemResponse("A query parameter is out of bounds.", "invalid_parameter"),
+    404: problemResponse("There is no such job.", "job_not_found"),
+    409: problemResponse("The job has not ended, and `partial=true` was not asked for.", "job_not_finished"),
   },
 });
 

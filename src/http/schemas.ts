@@ -2,6 +2,11 @@
 
 import { z } from "@hono/zod-openapi";
 import { jobEvents } from "../store/schema.ts";
+import { errorCodes, isErrorCode, titleOf } from "./error-codes.ts";
+import type { ErrorCodeName } from "./error-codes.ts";
+import { exampleOrigin } from "./examples.ts";
+
+const codeNames = Object.keys(errorCodes).filter(isErrorCode);
 
 export const cellProblem = z
   .object({
@@ -21,7 +26,11 @@ export const problem = z
     status: z.int(),
     detail: z.string().meta({ description: "A sentence that says what to do." }),
     instance: z.string(),
-    code: z.string().meta({ description: "Stable and machine-readable.", example: "missing_columns" }),
+    code: z.enum(codeNames).openapi({
+      description: "Stable and machine-readable. More may come.",
+      example: "missing_columns",
+      "x-enumDescriptions": Object.fromEntries(codeNames.map((code) => [code, errorCodes[code].meaning])),
+    }),
     errors: z.array(cellProblem).optional().meta({ description: "Every problem of a CSV, up to 1,000." }),
     errors_total: z.int().nullable().optional(),
   })
@@ -222,7 +231,20 @@ export const submittedHeaders = z.object({
     .meta({ description: "Only where this answer was given before, to the same `Idempotency-Key`." }),
 });
 
-/** An answer of `application/problem+json`. */
-export function problemResponse(description: string) {
-  return { description, content: { "application/problem+json": { schema: problem } } };
+/** An answer of `application/problem+json`, with an example of each code it may have. */
+export function problemResponse(description: string, ...codes: ErrorCodeName[]) {
+  const examples = Object.fromEntries(codes.map((code) => [code, { value: exampleProblem(code) }]));
+  return { description, content: { "application/problem+json": { schema: problem, examples } } };
+}
+
+function exampleProblem(code: ErrorCodeName) {
+  const { status, meaning } = errorCodes[code];
+  return {
+    type: `${exampleOrigin}/docs#${code}`,
+    title: titleOf(status),
+    status,
+    detail: meaning,
+    instance: "/v1/jobs",
+    code,
+  };
 }

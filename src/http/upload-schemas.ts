@@ -13,7 +13,7 @@ const options = {
     .meta({ description: "For width and height. Only 1, the default, is available yet." }),
   background: z
     .string()
-    .regex(/^#[0-9a-f]{6}$/i)
+    .regex(/^#[0-9a-fA-F]{6}$/)
     .optional()
     .meta({ description: "What shows through where an output cannot be transparent.", example: "#ffffff" }),
   on_invalid: z

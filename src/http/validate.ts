@@ -18,15 +18,24 @@ export const validateRoutes = newRouter();
 const validateRoute = createRoute({
   method: "post",
   path: "/v1/validate",
+  operationId: "validateCatalogue",
   summary: "See what an upload would come to",
   description:
     "Takes what `POST /v1/jobs` takes and leaves nothing behind. A CSV that would be refused is a report too, with " +
     "`acceptable: false`; only a request that cannot be read, or an option that cannot be used, is an error.",
   responses: {
     200: { description: "The report.", content: { "application/json": { schema: schemas.report } } },
-    400: problemResponse("The request is malformed, or an option is."),
-    413: problemResponse("The body is too large."),
-    415: problemResponse("The body is neither a form nor a CSV nor JSON."),
+    400: problemResponse(
+      "The request is malformed, or an option is.",
+      "invalid_option",
+      "option_unavailable",
+      "file_missing",
+      "malformed_form",
+      "malformed_json",
+      "invalid_json",
+    ),
+    413: problemResponse("The body is too large.", "csv_too_large", "json_too_large"),
+    415: problemResponse("The body is neither a form nor a CSV nor JSON.", "unsupported_media_type"),
   },
 });
 
