@@ -7,7 +7,7 @@ const options = {
   format: z.enum(["keep"]).optional().meta({ description: "`jpeg`, `webp`, `png` and `avif` are not available yet." }),
   scale: z
     .number()
-    .min(0.01)
+    .min(1)
     .max(1)
     .optional()
     .meta({ description: "For width and height. Only 1, the default, is available yet." }),
