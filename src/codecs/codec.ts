@@ -4,8 +4,8 @@
 import type { ImageFailure } from "../errors.ts";
 import { jpegEngine, recompressJpeg } from "./jpeg.ts";
 import { checkJpegStructure } from "./jpeg-container.ts";
-import { jpegRoom, neededBytes, neededJpegBytes, pixelBudget, pixelLimit } from "./memory.ts";
-import { recompressPng } from "./png.ts";
+import { jpegRoom, neededBytes, neededJpegBytes, pixelBudget, pixelLimit, pngEngineBytes } from "./memory.ts";
+import { pngEngine, recompressPng } from "./png.ts";
 import { checkPngStructure } from "./png-chunks.ts";
 import type { Format, Probe } from "./probe.ts";
 import { probe } from "./sniff.ts";
@@ -33,7 +33,7 @@ export interface CompressedImage {
 const engines: Record<Format, { idleBytes(): number; release(): void }[]> = {
   jpeg: [jpegEngine],
   webp: [webpDecoder, webpEncoder],
-  png: [],
+  png: [pngEngine],
 };
 
 /**
@@ -80,11 +80,21 @@ function refuse(source: Uint8Array, image: Probe, maxPixels: number, budgetBytes
 function makeRoom(source: Uint8Array, image: Probe, budgetBytes: number): number {
   const others = Object.entries(engines).flatMap(([format, list]) => (format === image.format ? [] : list));
   const idleBytes = others.reduce((sum, engine) => sum + engine.idleBytes(), 0);
-  const pixels = image.width * image.height;
-  const needed = image.format === "jpeg" ? neededJpegBytes(source.length, pixels) : neededBytes(image.path, pixels);
-  if (needed + idleBytes <= budgetBytes) return idleBytes;
+  if (neededFor(source, image) + idleBytes <= budgetBytes) return idleBytes;
   for (const engine of others) engine.release();
   return 0;
+}
+
+function neededFor(source: Uint8Array, image: Probe): number {
+  const pixels = image.width * image.height;
+  switch (image.format) {
+    case "jpeg":
+      return neededJpegBytes(source.length, pixels);
+    case "png":
+      return pngEngineBytes + neededBytes(image.path, pixels);
+    case "webp":
+      return neededBytes(image.path, pixels);
+  }
 }
 
 function checkStructure(bytes: Uint8Array, format: Format): ImageFailure | null {
@@ -107,7 +117,7 @@ function recompress(
     case "jpeg":
       return recompressJpeg(source, { quality, roomBytes: jpegRoom(source.length, idleBytes, budgetBytes) });
     case "png":
-      return recompressPng(source);
+      return recompressPng(source, { quality, roomBytes: budgetBytes - idleBytes });
     case "webp":
       return recompressWebp(source, image, { quality, budgetBytes });
   }

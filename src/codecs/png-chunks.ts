@@ -6,7 +6,7 @@ import type { ImageFailure } from "../errors.ts";
 import { readExif, writeExif } from "./exif.ts";
 import type { Probe } from "./probe.ts";
 
-interface Chunk {
+export interface Chunk {
   type: string;
   data: Uint8Array;
   /** The stored checksum. */
@@ -60,15 +60,14 @@ export function readPngHeader(bytes: Uint8Array): Probe | ImageFailure {
   ) {
     return { kind: "corrupt", reason: "its PNG header holds impossible values" };
   }
-  const before = typesBeforeData(bytes);
   return {
     kind: "image",
     format: "png",
     width,
     height,
-    animated: before.has("acTL"),
-    variant: nameVariant(depth, colourType, before),
-    path: "png",
+    animated: isAnimated(bytes),
+    variant: null,
+    path: view.getUint8(12) === 1 ? "png-interlaced" : "png",
   };
 }
 
@@ -95,13 +94,16 @@ export interface PngCarryOver {
   hasProfile: boolean;
 }
 
-/** What a re-encoded file gets from its source: colour as it is, of the rest orientation and copyright alone. */
+/**
+ * What a re-encoded file gets from its source: colour and density as they are, of the rest orientation and copyright
+ * alone.
+ */
 export function readPngCarryOver(bytes: Uint8Array): PngCarryOver {
   const found = new Map<string, Uint8Array>();
   for (const chunk of walkChunks(bytes)) {
     // What fails its checksum no viewer honours.
     if (found.has(chunk.type) || !hasValidChecksum(bytes, chunk)) continue;
-    if (colourChunks.includes(chunk.type) || isCopyright(chunk)) {
+    if (colourChunks.includes(chunk.type) || chunk.type === "pHYs" || isCopyright(chunk)) {
       found.set(chunk.type, bytes.subarray(chunk.start, chunk.end));
     }
     if (chunk.type === "eXIf") {
@@ -109,7 +111,7 @@ export function readPngCarryOver(bytes: Uint8Array): PngCarryOver {
       if (tiff !== null) found.set(chunk.type, writeChunk(chunk.type, tiff));
     }
   }
-  const chunks = [...colourChunks, "eXIf", "tEXt", "iTXt"].flatMap((type) => found.get(type) ?? []);
+  const chunks = [...colourChunks, "pHYs", "eXIf", "tEXt", "iTXt"].flatMap((type) => found.get(type) ?? []);
   return { chunks, hasProfile: found.has("iCCP") };
 }
 
@@ -154,25 +156,17 @@ export function writePng({ width, height, depth, colourType, palette, chunks, da
   return join(parts);
 }
 
-function nameVariant(depth: number, colourType: number, before: Set<string>): string | null {
-  // Eight bits would band a gradient that sixteen hold, and a lossless path must not do that in silence.
-  if (depth === 16) return "a PNG of 16 bits a channel";
-  // Its profile is one for grey, which is invalid in a file of another kind; without it the tones would shift.
-  if ((colourType === 0 || colourType === 4) && before.has("iCCP")) return "a grey PNG with a colour profile";
-  return null;
-}
-
-function typesBeforeData(bytes: Uint8Array): Set<string> {
-  const types = new Set<string>();
+/** An APNG says so before its first picture. */
+function isAnimated(bytes: Uint8Array): boolean {
   for (const { type } of walkChunks(bytes)) {
-    if (type === "IDAT") break;
-    types.add(type);
+    if (type === "acTL") return true;
+    if (type === "IDAT") return false;
   }
-  return types;
+  return false;
 }
 
 /** All whole chunks, IEND the last. */
-function* walkChunks(bytes: Uint8Array): Generator<Chunk> {
+export function* walkChunks(bytes: Uint8Array): Generator<Chunk> {
   for (let at = signature.length; ;) {
     const chunk = readChunk(bytes, at);
     if (chunk === null) return;

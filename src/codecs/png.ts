@@ -1,26 +1,17 @@
-// PNG, decoded whole through @jsquash/png and encoded again without loss.
+// PNG through the engine in png-engine/: at most 256 colours, in strips.
 
+import compiled from "./png-engine/png-engine.wasm";
 import type { ImageFailure } from "../errors.ts";
-import { pickDecodedChunks, readPngCarryOver } from "./png-chunks.ts";
-import { encodePng } from "./png-encode.ts";
-import { decodePng } from "./png-wasm.ts";
-import type { Pixels } from "./pixels.ts";
+import { createPngEngine } from "./png-engine/engine.ts";
 
-/** Re-encodes with the same pixels. Colour, orientation and copyright are carried over, nothing else. */
-export function recompressPng(source: Uint8Array): Uint8Array | ImageFailure {
-  const pixels = decode(source);
-  if ("kind" in pixels) return pixels;
-  const { chunks, hasProfile } = readPngCarryOver(source);
-  return encodePng(pixels, { allowGrey: !hasProfile, chunks });
-}
+/** One for the isolate: one picture at a time is in it. */
+export const pngEngine = createPngEngine(compiled);
 
-function decode(source: Uint8Array): Pixels | ImageFailure {
-  try {
-    // A colour profile or a text may be a zlib bomb, which the decoder would inflate.
-    return decodePng(pickDecodedChunks(source));
-  } catch (error) {
-    // The decoder ends every error in a panic: a trap, or on its way there an Error. A RangeError is our own memory.
-    if (error instanceof RangeError) throw error;
-    return { kind: "corrupt", reason: "the PNG decoder cannot read it" };
-  }
+/** Quantises, or re-encodes without loss what has few colours. Colour, orientation, copyright and density are carried over. */
+export function recompressPng(
+  source: Uint8Array,
+  { quality, roomBytes }: { quality: number; roomBytes: number },
+): Uint8Array | ImageFailure {
+  const result = pngEngine.recompressPng(source, { quality, maxMemoryBytes: roomBytes });
+  return result.kind === "compressed" ? result.bytes : result;
 }

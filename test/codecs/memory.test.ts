@@ -9,7 +9,7 @@ import {
 } from "../../src/codecs/memory.ts";
 import { readConfig } from "../../src/config.ts";
 
-const paths = ["png", "webp", "webp-lossless", "webp-lossless-twice"] as const;
+const paths = ["png-interlaced", "webp", "webp-lossless", "webp-lossless-twice"] as const;
 
 describe("the memory table", () => {
   test("takes the download budget for what the configuration says by default", () => {
@@ -26,6 +26,10 @@ describe("the memory table", () => {
 
   test.each(paths)("allows noise of no more pixels than photographs on %s", (path) => {
     expect(densePixelLimit(path, pixelBudget())).toBeLessThanOrEqual(pixelLimit(path, pixelBudget()));
+  });
+
+  test("sets PNG no limit, whose engine works in strips", () => {
+    expect(pixelLimit("png", pixelBudget())).toBe(Infinity);
   });
 
   test("gives less to pixels when downloads may hold more", () => {

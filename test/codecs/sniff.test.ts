@@ -11,7 +11,7 @@ describe("probe", () => {
     ["cmyk.jpg", { format: "jpeg", width: 64, height: 48, variant: null }],
     ["tall.png", { format: "png", width: 1, height: 2000, animated: false, variant: null, path: "png" }],
     ["interlaced.png", { format: "png", width: 64, height: 48, variant: null }],
-    ["deep.png", { format: "png", width: 24, height: 16, variant: "a PNG of 16 bits a channel" }],
+    ["deep.png", { format: "png", width: 24, height: 16, variant: null }],
     ["animated.png", { format: "png", animated: true }],
     ["photo.webp", { format: "webp", width: 64, height: 48, animated: false, variant: null, path: "webp" }],
     ["alpha.webp", { format: "webp", width: 48, height: 32, path: "webp" }],

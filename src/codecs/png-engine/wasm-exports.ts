@@ -1,0 +1,71 @@
+// The compiled engine as TypeScript sees it: what assembly/index.ts exports. Addresses are byte offsets into `memory`.
+
+export interface EngineExports {
+  memory: WebAssembly.Memory;
+  beginPicture(
+    width: number,
+    height: number,
+    colourType: number,
+    depth: number,
+    interlaced: number,
+    capBytes: number,
+  ): number;
+  setPaletteSize(count: number): void;
+  setPaletteEntry(index: number, rgba: number): void;
+  setKey(red: number, green: number, blue: number): void;
+  inputTail(): number;
+  inputRoom(): number;
+  addInput(bytes: number, isLast: number): void;
+  count(): number;
+  isExact(): number;
+  runs(): number;
+  isGrey(): number;
+  hasLostDepth(): number;
+  chooseExact(): number;
+  chooseLossy(target: number, most: number): number;
+  paletteAddress(): number;
+  valuesAddress(): number;
+  beginOutput(depth: number, samples: number, filtered: number): void;
+  write(): number;
+  stripAddress(): number;
+  stripBytes(): number;
+  stripHistoryBytes(): number;
+  stripChecksum(): number;
+  takenStrip(): void;
+  usedBytes(): number;
+  tune(index: number, value: number): void;
+}
+
+/** `assembly/status.ts`, in its order. */
+export const statuses = [
+  "ok",
+  "needs_input",
+  "strip_full",
+  "data_ran_out",
+  "bad_zlib_header",
+  "bad_deflate",
+  "too_much_data",
+  "bad_checksum",
+  "bad_filter",
+  "bad_index",
+  "out_of_memory",
+] as const;
+
+export type EngineStatus = (typeof statuses)[number];
+
+export function statusOf(code: number): EngineStatus {
+  const status = statuses[code];
+  if (status === undefined) throw new Error(`The engine answered ${code}`);
+  return status;
+}
+
+export function instantiate(module: WebAssembly.Module): EngineExports {
+  const { exports } = new WebAssembly.Instance(module);
+  if (!isEngine(exports)) throw new Error("This is not the PNG engine");
+  return exports;
+}
+
+/** A wasm module's exports carry no types: one name tells the module, the compiler wrote the rest with it. */
+function isEngine(exports: object): exports is EngineExports {
+  return "memory" in exports && "takenStrip" in exports && typeof exports.takenStrip === "function";
+}
