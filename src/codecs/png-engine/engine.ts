@@ -3,7 +3,7 @@
 
 import type { ImageFailure } from "../../errors.ts";
 import { readPngCarryOver } from "../png-chunks.ts";
-import { chooseForm } from "./output-form.ts";
+import { chooseForm, type OutputForm } from "./output-form.ts";
 import { paletteGoal } from "./quality.ts";
 import { beginPicture, feed } from "./read-picture.ts";
 import { colourTypes, type PngSource, readPngSource } from "./source.ts";
@@ -15,8 +15,6 @@ export interface RecompressOptions {
   quality: number;
   /** How far the wasm memory may grow; only for a picture that is interlaced or very wide it needs more than 8 MB. */
   maxMemoryBytes?: number;
-  tune?: number[];
-  error?: number;
 }
 
 export interface RecompressedPng {
@@ -44,6 +42,8 @@ const keptMemoryBytes = 8 * 1024 * 1024;
 const defaultMaxMemoryBytes = 64 * 1024 * 1024;
 /** A few rows must fit in memory; no JPEG or WebP is wider either. */
 const maxWidth = 65_535;
+/** So few that trying twice costs next to nothing. */
+const cheapPixels = 65_536;
 /** What is held whatever the picture: histogram, cache, strips. */
 const fixedBytes = 4.5 * 1024 * 1024;
 
@@ -63,8 +63,7 @@ export function createPngEngine(module: WebAssembly.Module): PngEngine {
       // The cap is one on growth: an instance that has more already would not feel it.
       const wasm = idle !== null && idle.memory.buffer.byteLength <= maxMemoryBytes ? idle : instantiate(module);
       idle = null; // an instance that trapped would not be used again
-      options.tune?.forEach((v, i) => wasm.tune(i, v));
-      const result = recompress(wasm, bytes, source, maxMemoryBytes, options.quality, options.error);
+      const result = recompress(wasm, bytes, source, maxMemoryBytes, options.quality);
       if (wasm.memory.buffer.byteLength <= keptMemoryBytes) idle = wasm;
       return result;
     },
@@ -83,7 +82,6 @@ function recompress(
   source: PngSource,
   capBytes: number,
   quality: number,
-  error?: number,
 ): RecompressedPng | ImageFailure {
   const { width, height } = source;
   const begun = beginPicture(wasm, source, capBytes);
@@ -93,38 +91,85 @@ function recompress(
 
   const isLossless = wasm.isExact() !== 0 && !isGreyPhoto(wasm, source);
   const goal = paletteGoal(quality);
-  if (error !== undefined) goal.error = error;
   const colours = isLossless ? wasm.chooseExact() : wasm.chooseLossy(goal.error, goal.colours);
   const carried = readPngCarryOver(bytes);
-  const form = chooseForm(new Uint8Array(wasm.memory.buffer, wasm.paletteAddress(), 4 * colours), source, carried);
+  const isCheap = width * height <= cheapPixels;
+  const used = isLossless || !isCheap ? Array.from({ length: colours }, (_, index) => index) : findUsed(wasm, source);
+  const entries = new Uint8Array(wasm.memory.buffer, wasm.paletteAddress(), 4 * colours);
+  const form = chooseForm(entries, used, source, carried);
   new Uint8Array(wasm.memory.buffer).set(form.values, wasm.valuesAddress());
 
-  const deflater = createStripDeflater(wasm, 6, bytes.length);
-  wasm.beginOutput(form.depth, form.samples, 0);
-  const written = feed(
-    wasm,
-    source.data,
-    () => wasm.write(),
-    () => deflater.takeStrip(false),
-  );
-  if (written !== "ok") throw new Error(`The engine stopped with ${written} at the second reading`);
-  deflater.takeStrip(true);
-  const file = writePng(width, height, form, carried.chunks, deflater.parts);
+  let data = write(wasm, source, form, { isFiltered: false, mostBytes: bytes.length });
+  // Where neighbours differ a little everywhere, filters may do better than indices as they are; only trying tells. In a mixed
+  // pattern they hardly ever do.
+  if (isShaded(wasm, source) && (isLossless || isCheap)) {
+    const filtered = write(wasm, source, form, { isFiltered: true, mostBytes: lengthOf(data) });
+    if (lengthOf(filtered) < lengthOf(data)) data = filtered;
+  }
+  const file = writePng(width, height, form, carried.chunks, data);
   if (file.length >= bytes.length) return { kind: "already_small" };
   return {
     kind: "compressed",
     bytes: file,
     width,
     height,
-    colours,
+    colours: used.length,
     lossless: isLossless && wasm.hasLostDepth() === 0,
     peakBytes: wasm.usedBytes(),
   };
 }
 
-/** A photograph in grey has no more than 256 colours, and is no flat art all the same: neighbours differ. */
-function isGreyPhoto(wasm: EngineExports, { colourType, width, height }: PngSource): boolean {
-  return colourType !== colourTypes.palette && wasm.isGrey() !== 0 && wasm.runs() > (width * height) / 4;
+/** Maps for no more than to see which entries there is no pixel for: in a small file they weigh. */
+function findUsed(wasm: EngineExports, source: PngSource): number[] {
+  wasm.beginOutput(8, 1, 0);
+  feed(
+    wasm,
+    source.data,
+    () => wasm.write(),
+    () => {
+      wasm.takenStrip();
+      return true;
+    },
+  );
+  const marks = new Uint8Array(wasm.memory.buffer, wasm.usedAddress(), 256);
+  return Array.from(marks.keys()).filter((index) => marks[index] === 1);
+}
+
+/** The second reading: rows become strips of indices, and strips one zlib stream, in pieces. */
+function write(
+  wasm: EngineExports,
+  source: PngSource,
+  form: OutputForm,
+  { isFiltered, mostBytes }: { isFiltered: boolean; mostBytes: number },
+): Uint8Array[] {
+  const deflater = createStripDeflater(wasm, mostBytes);
+  wasm.beginOutput(form.depth, form.samples, isFiltered ? 1 : 0);
+  const written = feed(
+    wasm,
+    source.data,
+    () => wasm.write(),
+    () => deflater.takeStrip(),
+  );
+  // "strip_full": it has become longer than what there is already.
+  if (written !== "ok" && written !== "strip_full") {
+    throw new Error(`The engine stopped with ${written} at the second reading`);
+  }
+  deflater.end();
+  return deflater.parts;
+}
+
+/** A photograph in grey has no more than 256 colours, and is no flat art all the same. */
+function isGreyPhoto(wasm: EngineExports, source: PngSource): boolean {
+  return source.colourType !== colourTypes.palette && wasm.isGrey() !== 0 && isShaded(wasm, source);
+}
+
+/** Neighbours differ in many places, as they do not in flat art. */
+function isShaded(wasm: EngineExports, { width, height }: PngSource): boolean {
+  return wasm.runs() > (width * height) / 4;
+}
+
+function lengthOf(parts: Uint8Array[]): number {
+  return parts.reduce((sum, part) => sum + part.length, 0);
 }
 
 function unexpectedStrip(): never {

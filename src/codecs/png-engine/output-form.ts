@@ -14,17 +14,16 @@ export interface OutputForm {
   alphas: Uint8Array;
 }
 
-/** `colours` holds four bytes each, the translucent ones first; `hasProfile` tells of one that goes into the output. */
+/** `colours` holds four bytes each, the translucent ones first, of which only `used` are written; `hasProfile` tells of one that goes into the output. */
 export function chooseForm(
   colours: Uint8Array,
+  used: number[],
   source: PngSource,
   { hasProfile }: { hasProfile: boolean },
 ): OutputForm {
-  const count = colours.length / 4;
   const channel = (index: number, offset: number) => colours[4 * index + offset] ?? 0;
-  const all = Array.from({ length: count }, (_, index) => index);
-  const isOpaque = all.every((index) => channel(index, 3) === 255);
-  const isGrey = all.every((i) => channel(i, 0) === channel(i, 1) && channel(i, 0) === channel(i, 2));
+  const isOpaque = used.every((index) => channel(index, 3) === 255);
+  const isGrey = used.every((i) => channel(i, 0) === channel(i, 1) && channel(i, 0) === channel(i, 2));
   const isGreySource = source.colourType === colourTypes.grey || source.colourType === colourTypes.greyAlpha;
   const values = new Uint8Array(512);
 
@@ -33,24 +32,24 @@ export function chooseForm(
   const mayBeGrey = isGrey && (isGreySource || !hasProfile);
   const none = { palette: new Uint8Array(0), alphas: new Uint8Array(0) };
   if (mustBeGrey && !isOpaque) {
-    for (const i of all) values.set([channel(i, 0), channel(i, 3)], 2 * i);
+    for (const i of used) values.set([channel(i, 0), channel(i, 3)], 2 * i);
     return { colourType: colourTypes.greyAlpha, depth: 8, samples: 2, values, ...none };
   }
-  const paletteDepth = count <= 2 ? 1 : count <= 4 ? 2 : count <= 16 ? 4 : 8;
+  const paletteDepth = used.length <= 2 ? 1 : used.length <= 4 ? 2 : used.length <= 16 ? 4 : 8;
   // A grey of d bits is repeated over the byte: 255 / (2^d - 1) divides it.
-  const greyDepth = [1, 2, 4, 8].find((bits) => all.every((i) => channel(i, 0) % (255 / (2 ** bits - 1)) === 0)) ?? 8;
+  const greyDepth = [1, 2, 4, 8].find((bits) => used.every((i) => channel(i, 0) % (255 / (2 ** bits - 1)) === 0)) ?? 8;
   if (mayBeGrey && isOpaque && (mustBeGrey || greyDepth <= paletteDepth)) {
-    for (const i of all) values[2 * i] = channel(i, 0) >> (8 - greyDepth);
+    for (const i of used) values[2 * i] = channel(i, 0) >> (8 - greyDepth);
     return { colourType: colourTypes.grey, depth: greyDepth, samples: 1, values, ...none };
   }
-  for (const i of all) values[2 * i] = i;
-  const translucent = all.filter((i) => channel(i, 3) !== 255).length;
+  used.forEach((i, index) => (values[2 * i] = index));
+  const translucent = used.filter((i) => channel(i, 3) !== 255).length;
   return {
     colourType: colourTypes.palette,
     depth: paletteDepth,
     samples: 1,
     values,
-    palette: Uint8Array.from(all.flatMap((i) => [channel(i, 0), channel(i, 1), channel(i, 2)])),
-    alphas: Uint8Array.from(all.slice(0, translucent).map((i) => channel(i, 3))),
+    palette: Uint8Array.from(used.flatMap((i) => [channel(i, 0), channel(i, 1), channel(i, 2)])),
+    alphas: Uint8Array.from(used.slice(0, translucent).map((i) => channel(i, 3))),
   };
 }

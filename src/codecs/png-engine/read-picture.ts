@@ -30,14 +30,22 @@ function setColours(wasm: EngineExports, { colourType, depth, palette, transpare
   }
 }
 
-/** Calls a step of the engine, from the first byte of the data on, until it wants something else than input. */
-export function feed(wasm: EngineExports, data: Uint8Array[], step: () => number, onStrip: () => void): EngineStatus {
+/**
+ * Calls a step of the engine, from the first byte of the data on, until it wants something else than input. A full strip goes to
+ * `takeStrip`, whose false ends it.
+ */
+export function feed(
+  wasm: EngineExports,
+  data: Uint8Array[],
+  step: () => number,
+  takeStrip: () => boolean,
+): EngineStatus {
   let part = 0;
   let at = 0;
   for (;;) {
     const status = statusOf(step());
-    if (status === "strip_full") onStrip();
-    else if (status === "needs_input") {
+    if (status === "strip_full" && takeStrip()) continue;
+    if (status === "needs_input") {
       let to = wasm.inputTail();
       let room = wasm.inputRoom();
       let added = 0;

@@ -25,6 +25,7 @@ export interface EngineExports {
   chooseLossy(target: number, most: number): number;
   paletteAddress(): number;
   valuesAddress(): number;
+  usedAddress(): number;
   beginOutput(depth: number, samples: number, filtered: number): void;
   write(): number;
   stripAddress(): number;
@@ -33,7 +34,6 @@ export interface EngineExports {
   stripChecksum(): number;
   takenStrip(): void;
   usedBytes(): number;
-  tune(index: number, value: number): void;
 }
 
 /** `assembly/status.ts`, in its order. */

@@ -6,35 +6,45 @@ import type { OutputForm } from "./output-form.ts";
 import type { EngineExports } from "./wasm-exports.ts";
 
 export interface StripDeflater {
-  /** Takes what the wasm has ready. False when the output has become longer than allowed. */
-  takeStrip(isLast: boolean): boolean;
-  /** The zlib stream, in pieces; whole after the last strip. */
+  /** Deflates the strip that the wasm has ready. False when the stream has become longer than it may. */
+  takeStrip(): boolean;
+  /** Deflates what the wasm has left and closes the stream. */
+  end(): void;
+  /** The zlib stream so far. */
   parts: Uint8Array[];
 }
 
-export function createStripDeflater(wasm: EngineExports, level: number, mostBytes: number): StripDeflater {
+/** 4 makes files 1 to 13 % larger in half the time, 9 makes them 1 to 5 % smaller in twice the time. */
+const level = 6;
+
+export function createStripDeflater(wasm: EngineExports, mostBytes: number): StripDeflater {
   // RFC 1950: 32 KB of window, default level, no dictionary.
   const parts: Uint8Array[] = [Uint8Array.of(0x78, 0x9c)];
   let total = 2;
+  const deflate = (finishFlush: number): void => {
+    const { buffer } = wasm.memory;
+    const start = wasm.stripAddress();
+    const historyBytes = wasm.stripHistoryBytes();
+    const part = deflateRawSync(new Uint8Array(buffer, start, wasm.stripBytes()), {
+      level,
+      finishFlush,
+      ...(historyBytes > 0 ? { dictionary: new Uint8Array(buffer, start - historyBytes, historyBytes) } : {}),
+    });
+    parts.push(part);
+    total += part.length;
+  };
   return {
     parts,
-    takeStrip(isLast) {
-      const { buffer } = wasm.memory;
-      const start = wasm.stripAddress();
-      const historyBytes = wasm.stripHistoryBytes();
-      const part = deflateRawSync(new Uint8Array(buffer, start, wasm.stripBytes()), {
-        level,
-        finishFlush: isLast ? constants.Z_FINISH : constants.Z_SYNC_FLUSH,
-        ...(historyBytes > 0 ? { dictionary: new Uint8Array(buffer, start - historyBytes, historyBytes) } : {}),
-      });
-      parts.push(part);
-      total += part.length;
-      if (isLast) {
-        const checksum = new Uint8Array(4);
-        new DataView(checksum.buffer).setUint32(0, wasm.stripChecksum());
-        parts.push(checksum);
-      } else wasm.takenStrip();
+    takeStrip() {
+      deflate(constants.Z_SYNC_FLUSH);
+      wasm.takenStrip();
       return total <= mostBytes;
+    },
+    end() {
+      deflate(constants.Z_FINISH);
+      const checksum = new Uint8Array(4);
+      new DataView(checksum.buffer).setUint32(0, wasm.stripChecksum());
+      parts.push(checksum);
     },
   };
 }

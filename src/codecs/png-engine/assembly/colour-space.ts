@@ -32,14 +32,40 @@ export function toRgba(vector: v128): u32 {
   );
 }
 
-export function sumOfSquares(vector: v128): f32 {
-  const squares = f32x4.mul(vector, vector);
+export function sumOfProducts(a: v128, b: v128): f32 {
+  const products = f32x4.mul(a, b);
   return (
-    f32x4.extract_lane(squares, 0) +
-    f32x4.extract_lane(squares, 1) +
-    f32x4.extract_lane(squares, 2) +
-    f32x4.extract_lane(squares, 3)
+    f32x4.extract_lane(products, 0) +
+    f32x4.extract_lane(products, 1) +
+    f32x4.extract_lane(products, 2) +
+    f32x4.extract_lane(products, 3)
   );
+}
+
+/** Above all grains of opaque colours. */
+const TRANSLUCENT: u32 = 1 << 23;
+
+/**
+ * Colours that are looked up together: in steps of 4 a channel, premultiplied, and of 8 for alpha. Below 2^24.
+ */
+export function grainOf(rgba: u32): u32 {
+  const alpha = rgba >> 24;
+  if (alpha == 255) return ((rgba >> 2) & 0x3f) | ((rgba >> 4) & 0xfc0) | ((rgba >> 6) & 0x3f000);
+  const red = ((rgba & 255) * alpha) / 255;
+  const green = (((rgba >> 8) & 255) * alpha) / 255;
+  const blue = (((rgba >> 16) & 255) * alpha) / 255;
+  return TRANSLUCENT | (red >> 2) | ((green >> 2) << 6) | ((blue >> 2) << 12) | ((alpha >> 3) << 18);
+}
+
+/** The vector in the middle of a grain. */
+export function middleOf(grain: u32): v128 {
+  if (grain < TRANSLUCENT) {
+    return toVector(((grain & 63) << 2) | (((grain >> 6) & 63) << 10) | ((grain >> 12) << 18) | 0xff020202);
+  }
+  const premultiplied = i32x4(grain & 63, (grain >> 6) & 63, (grain >> 12) & 63, 0);
+  const channels = f32x4.add(f32x4.mul(f32x4.convert_i32x4_s(premultiplied), f32x4.splat(4)), f32x4.splat(1.5));
+  const alpha: f32 = <f32>((grain >> 18) & 31) * 8 + 3.5;
+  return f32x4.replace_lane(f32x4.sub(channels, f32x4.splat(alpha * 0.5)), 3, alpha * ALPHA_SCALE);
 }
 
 function clampToByte(value: f32): u32 {

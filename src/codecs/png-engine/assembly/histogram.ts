@@ -5,7 +5,6 @@
 import { addExact, beginExact, isExact } from "./exact-colours";
 import { toVectorFromSums } from "./colour-space";
 import { allocate } from "./memory";
-import { T } from "./tune";
 import { pixels, width } from "./rows";
 
 /** Cell: sums of red, green, blue, alpha; count; the colour that leads the vote, its votes; key + 1. Later a point, see below. */
@@ -22,6 +21,7 @@ export let transparentCount: u32 = 0;
 /** Pixels that differ from the one to their left, up to 2^32. */
 export let runCount: u32 = 0;
 export let hasColour: bool = false;
+let hasTranslucent: bool = false;
 
 /**
  * A point is a cell after `makePoints`: its mean as a vector of colour-space.ts at 0, its weight at 16, the colour that holds more
@@ -43,6 +43,7 @@ export function beginHistogram(): void {
   transparentCount = 0;
   runCount = 0;
   hasColour = false;
+  hasTranslucent = false;
   beginExact();
 }
 
@@ -74,6 +75,7 @@ function add(rgba: u32, count: u32): void {
   if (alpha == 255) {
     cell = cells + CELL * <usize>(((red >> 3) << 11) | ((green >> 2) << 5) | (blue >> 3));
   } else {
+    hasTranslucent = true;
     red = (red * alpha + 127) / 255;
     green = (green * alpha + 127) / 255;
     blue = (blue * alpha + 127) / 255;
@@ -139,20 +141,17 @@ export function makePoints(): void {
     const point = points + POINT * <usize>pointCount;
     pointCount++;
     v128.store(point, vector);
-    store<f32>(point, weightOf(count), 16);
+    store<f32>(point, weightOf(count, hasTranslucent), 16);
     store<u32>(point, leader, 20);
     store<f32>(point, count, 24);
   }
 }
 
-/** Large areas count for more, but by far not in proportion: a small detail is looked at as well. */
-function weightOf(count: f32): f32 {
+/**
+ * Large areas count for more, but by far not in proportion: a small detail is looked at as well. Soft edges hold a great many
+ * colours in few pixels, and would take the palette from the rest.
+ */
+function weightOf(count: f32, hasTranslucent: bool): f32 {
   const root = sqrt<f32>(count);
-  return T(8) == 0
-    ? root
-    : T(8) == 1
-      ? root * sqrt<f32>(root)
-      : T(8) == 2
-        ? sqrt<f32>(root) * root * sqrt<f32>(sqrt<f32>(root))
-        : count;
+  return hasTranslucent ? root * sqrt<f32>(root) : root;
 }

@@ -5,9 +5,10 @@ import { allocateExact, exactCount, isExact } from "./exact-colours";
 import { allocateExpand, lostDepth, setKey, setPaletteEntry, setPaletteSize } from "./expand";
 import { allocateHistogram, beginHistogram, countRow, hasColour, runCount } from "./histogram";
 import { addInput, inputRoom, inputTail } from "./inflate";
-import { allocateMap, beginMap, mapExactRow, mapRow } from "./map";
+import { allocateMap, beginMap, mapExactRow, mapRow, used } from "./map";
 import { ranOut, resetMemory, usedBytes } from "./memory";
 import { allocateNearest } from "./nearest";
+import { allocatePairs, beginPairs } from "./pairs";
 import { allocatePalette, chooseColours, entries, entryCount, useExactColours } from "./palette";
 import { beginRows, endRows, height, nextRow, setPicture, y } from "./rows";
 import { allocateBoxes } from "./split";
@@ -26,7 +27,6 @@ import {
 } from "./strip";
 
 export { addInput, inputRoom, inputTail, setKey, setPaletteEntry, setPaletteSize, isExact, usedBytes };
-export { tune } from "./tune";
 
 let isLossless: bool = false;
 let rowWaits: bool = false;
@@ -38,6 +38,7 @@ export function beginPicture(wide: u32, high: u32, type: u32, depth: u32, interl
   allocateHistogram();
   allocateBoxes();
   allocateNearest();
+  allocatePairs();
   allocatePalette();
   allocateMap(wide);
   allocateStrip(wide);
@@ -85,11 +86,17 @@ export function chooseExact(): u32 {
 export function chooseLossy(target: f32, most: u32): u32 {
   isLossless = false;
   chooseColours(target, most);
+  beginPairs();
   return entryCount;
 }
 
 export function paletteAddress(): usize {
   return entries;
+}
+
+/** A byte for each entry of a lossy palette: 1 where the last writing gave it to a pixel. */
+export function usedAddress(): usize {
+  return used;
 }
 
 /** Two bytes for each entry: what its index is written as. */

@@ -2,10 +2,9 @@
 // direction in which it is longest (variance-based splitting after Wan, Prusinkiewicz and Wong, 1990, as Wu, 1991; the direction
 // is the principal axis), until the mean squared error is small enough or the palette full.
 
-import { sumOfSquares } from "./colour-space";
+import { sumOfProducts } from "./colour-space";
 import { opaquePointCount, POINT, pointCount, points } from "./histogram";
 import { allocate } from "./memory";
-import { T } from "./tune";
 
 const MOST: u32 = 256;
 const POWER_ITERATIONS: i32 = 6;
@@ -28,9 +27,8 @@ export function splitPoints(target: f32, most: u32): void {
   boxCount = 0;
   if (opaquePointCount > 0) addBox(0, opaquePointCount);
   if (pointCount > opaquePointCount) addBox(opaquePointCount, pointCount);
-  let weight: f32 = 0;
-  for (let index: u32 = 0; index < boxCount; index++)
-    weight += T(7) == 1 ? load<f32>(boxes + BOX * <usize>index, 52) : load<f32>(boxes + BOX * <usize>index, 44);
+  let count: f32 = 0;
+  for (let index: u32 = 0; index < boxCount; index++) count += load<f32>(boxes + BOX * <usize>index, 48);
   while (boxCount < most) {
     let worst: usize = 0;
     let worstError: f32 = 0;
@@ -38,13 +36,13 @@ export function splitPoints(target: f32, most: u32): void {
     for (let index: u32 = 0; index < boxCount; index++) {
       const box = boxes + BOX * <usize>index;
       const own = load<f32>(box, 40);
-      error += T(7) == 1 ? load<f32>(box, 48) : own;
+      error += load<f32>(box, 44);
       if (own > worstError) {
         worstError = own;
         worst = box;
       }
     }
-    if (worst == 0 || error <= target * weight) return;
+    if (worst == 0 || error <= target * count) return;
     cut(worst);
   }
 }
@@ -58,7 +56,7 @@ function cut(box: usize): void {
   let high = end;
   while (low < high) {
     const point = points + POINT * <usize>low;
-    if (dot(f32x4.sub(v128.load(point), mean), axis) < 0) low++;
+    if (sumOfProducts(f32x4.sub(v128.load(point), mean), axis) < 0) low++;
     else {
       high--;
       swap(point, points + POINT * <usize>high);
@@ -94,13 +92,13 @@ function measure(box: usize, first: u32, end: u32): void {
   let row1 = f32x4.splat(0);
   let row2 = f32x4.splat(0);
   let row3 = f32x4.splat(0);
-  let trueError: f32 = 0;
-  let trueCount: f32 = 0;
+  let plainError: f32 = 0;
+  let count: f32 = 0;
   for (let point = from; point < to; point += POINT) {
     const d = f32x4.sub(v128.load(point), mean);
     const n = load<f32>(point, 24);
-    trueError += n * sumOfSquares(d);
-    trueCount += n;
+    plainError += n * sumOfProducts(d, d);
+    count += n;
     const weighted = f32x4.mul(d, f32x4.splat(load<f32>(point, 16)));
     row0 = f32x4.add(row0, f32x4.mul(weighted, f32x4.splat(f32x4.extract_lane(d, 0))));
     row1 = f32x4.add(row1, f32x4.mul(weighted, f32x4.splat(f32x4.extract_lane(d, 1))));
@@ -115,10 +113,10 @@ function measure(box: usize, first: u32, end: u32): void {
   // The power method, begun with the row of the largest variance.
   let axis = v0 >= v1 && v0 >= v2 && v0 >= v3 ? row0 : v1 >= v2 && v1 >= v3 ? row1 : v2 >= v3 ? row2 : row3;
   for (let round = 0; round < POWER_ITERATIONS; round++) {
-    const length = sqrt<f32>(sumOfSquares(axis));
+    const length = sqrt<f32>(sumOfProducts(axis, axis));
     if (!(length > 0)) break;
     axis = f32x4.div(axis, f32x4.splat(length));
-    axis = f32x4(dot(row0, axis), dot(row1, axis), dot(row2, axis), dot(row3, axis));
+    axis = f32x4(sumOfProducts(row0, axis), sumOfProducts(row1, axis), sumOfProducts(row2, axis), sumOfProducts(row3, axis));
   }
   v128.store(box, mean);
   v128.store(box, axis, 16);
@@ -126,19 +124,8 @@ function measure(box: usize, first: u32, end: u32): void {
   store<u32>(box, end, 36);
   // One point has no error that a cut could take away.
   store<f32>(box, end - first > 1 ? error : 0, 40);
-  store<f32>(box, weight, 44);
-  store<f32>(box, trueError, 48);
-  store<f32>(box, trueCount, 52);
-}
-
-function dot(a: v128, b: v128): f32 {
-  const products = f32x4.mul(a, b);
-  return (
-    f32x4.extract_lane(products, 0) +
-    f32x4.extract_lane(products, 1) +
-    f32x4.extract_lane(products, 2) +
-    f32x4.extract_lane(products, 3)
-  );
+  store<f32>(box, plainError, 44);
+  store<f32>(box, count, 48);
 }
 
 function swap(a: usize, b: usize): void {
