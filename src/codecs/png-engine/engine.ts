@@ -42,6 +42,11 @@ const keptMemoryBytes = 8 * 1024 * 1024;
 const defaultMaxMemoryBytes = 64 * 1024 * 1024;
 /** A few rows must fit in memory; no JPEG or WebP is wider either. */
 const maxWidth = 65_535;
+/**
+ * Of zlib. For mixed patterns 7 saves 1 % and 9 saves 3 %, in 1.2 and 2.7 times the time of the whole; exact flat art gains 5 % by 7, and
+ * 10 % by 9 in three times the time.
+ */
+const deflateLevels = { lossy: 6, exact: 7 };
 /** So few that trying twice costs next to nothing. */
 const cheapPixels = 65_536;
 /** What is held whatever the picture: histogram, cache, strips. */
@@ -99,11 +104,12 @@ function recompress(
   const form = chooseForm(entries, used, source, carried);
   new Uint8Array(wasm.memory.buffer).set(form.values, wasm.valuesAddress());
 
-  let data = write(wasm, source, form, { isFiltered: false, mostBytes: bytes.length });
+  const level = isCheap ? 9 : isLossless ? deflateLevels.exact : deflateLevels.lossy;
+  let data = write(wasm, source, form, { isFiltered: false, level, mostBytes: bytes.length });
   // Where neighbours differ a little everywhere, filters may do better than indices as they are; only trying tells. In a mixed
   // pattern they hardly ever do.
   if (isShaded(wasm, source) && (isLossless || isCheap)) {
-    const filtered = write(wasm, source, form, { isFiltered: true, mostBytes: lengthOf(data) });
+    const filtered = write(wasm, source, form, { isFiltered: true, level, mostBytes: lengthOf(data) });
     if (lengthOf(filtered) < lengthOf(data)) data = filtered;
   }
   const file = writePng(width, height, form, carried.chunks, data);
@@ -140,9 +146,9 @@ function write(
   wasm: EngineExports,
   source: PngSource,
   form: OutputForm,
-  { isFiltered, mostBytes }: { isFiltered: boolean; mostBytes: number },
+  { isFiltered, level, mostBytes }: { isFiltered: boolean; level: number; mostBytes: number },
 ): Uint8Array[] {
-  const deflater = createStripDeflater(wasm, mostBytes);
+  const deflater = createStripDeflater(wasm, { level, mostBytes });
   wasm.beginOutput(form.depth, form.samples, isFiltered ? 1 : 0);
   const written = feed(
     wasm,
