@@ -1,5 +1,5 @@
-// Pure. Reads and writes the chunks of a PNG (W3C PNG, third edition): the header, whether the file is whole, and what is
-// carried over.
+// Pure. Reads and writes the chunks of a PNG (W3C PNG, third edition): the header, whether the file is whole, and what
+// is carried over.
 
 import { crc32 } from "node:zlib";
 import type { ImageFailure } from "../errors.ts";

@@ -7,7 +7,10 @@ import { createPngEngine } from "./png-engine/engine.ts";
 /** One for the isolate: one picture at a time is in it. */
 export const pngEngine = createPngEngine(compiled);
 
-/** Quantises, or re-encodes without loss what has few colours. Colour, orientation, copyright and density are carried over. */
+/**
+ * Quantises, or re-encodes without loss what has few colours. Colour, orientation, copyright and density are carried
+ * over.
+ */
 export function recompressPng(
   source: Uint8Array,
   { quality, roomBytes }: { quality: number; roomBytes: number },

@@ -1,5 +1,5 @@
-// The PNGs of a run: somebody's folder, or those of Debian's wallpapers and PNGs made of its photographs: photographs as they are,
-// products on white and products cut out.
+// The PNGs of a run: somebody's folder, or those of Debian's wallpapers and PNGs made of its photographs: photographs
+// as they are, products on white and products cut out.
 
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { basename, join } from "node:path";

@@ -1,5 +1,5 @@
-// How a PNG looks beside its source: SSIMULACRA2 on white and, where there is transparency, on black too, the worse of both; and what
-// is left in the mean of 8 x 8 pixels, which is where bands show when noise has averaged out.
+// How a PNG looks beside its source: SSIMULACRA2 on white and, where there is transparency, on black too, the worse of
+// both; and what is left in the mean of 8 x 8 pixels, which is where bands show when noise has averaged out.
 
 import sharp from "sharp";
 import { representativePart, type Rgb } from "./pixels.ts";

@@ -1,5 +1,5 @@
-// `npm run bench:png [-- FOLDER]`: our PNG engine beside sharp and pngquant at quality 50, on real pictures. Prints a row a picture and
-// the means as Markdown. Options: --rounds 3, --only NAME, --no-curves (no bytes at equal score).
+// `npm run bench:png [-- FOLDER]`: our PNG engine beside sharp and pngquant at quality 50, on real pictures. Prints a
+// row a picture and the means as Markdown. Options: --rounds 3, --only NAME, --no-curves (no bytes at equal score).
 
 import { cpus, loadavg } from "node:os";
 import { encodeOurs, encodePngquant, encodeSharp, hasPngquant, type PngEncoder, type PngRun } from "./png-engines.ts";

@@ -1,5 +1,6 @@
-// PNG to a smaller PNG of at most 256 colours, in strips: rows are inflated and counted, a palette is chosen, rows are inflated again,
-// mapped to it and deflated. Memory is a few rows and tables whatever the height. Synchronous; one picture at a time, as JavaScript is.
+// PNG to a smaller PNG of at most 256 colours, in strips: rows are inflated and counted, a palette is chosen, rows are
+// inflated again, mapped to it and deflated. Memory is a few rows and tables whatever the height. Synchronous; one
+// picture at a time, as JavaScript is.
 
 import type { ImageFailure } from "../../errors.ts";
 import { readPngCarryOver } from "../png-chunks.ts";
@@ -43,14 +44,14 @@ const defaultMaxMemoryBytes = 64 * 1024 * 1024;
 /** A few rows must fit in memory; no JPEG or WebP is wider either. */
 const maxWidth = 65_535;
 /**
- * Of zlib. For mixed patterns 7 saves 1 % and 9 saves 3 %, in 1.2 and 2.7 times the time of the whole; exact flat art gains 5 % by 7, and
- * 10 % by 9 in three times the time.
+ * Of zlib. For mixed patterns 7 saves 1 % and 9 saves 3 %, in 1.2 and 2.7 times the time of the whole; exact flat art
+ * gains 5 % by 7, and 10 % by 9 in three times the time.
  */
 const deflateLevels = { lossy: 6, exact: 7 };
 /** So few that trying twice costs next to nothing. */
 const cheapPixels = 65_536;
 /** What is held whatever the picture: histogram, cache, strips. */
-const fixedBytes = 4.5 * 1024 * 1024;
+const fixedBytes = 5 * 1024 * 1024;
 
 export function createPngEngine(module: WebAssembly.Module): PngEngine {
   let idle: EngineExports | null = null;
@@ -106,8 +107,8 @@ function recompress(
 
   const level = isCheap ? 9 : isLossless ? deflateLevels.exact : deflateLevels.lossy;
   let data = write(wasm, source, form, { isFiltered: false, level, mostBytes: bytes.length });
-  // Where neighbours differ a little everywhere, filters may do better than indices as they are; only trying tells. In a mixed
-  // pattern they hardly ever do.
+  // Where neighbours differ a little everywhere, filters may do better than indices as they are; only trying tells. In
+  // a mixed pattern they hardly ever do.
   if (isShaded(wasm, source) && (isLossless || isCheap)) {
     const filtered = write(wasm, source, form, { isFiltered: true, level, mostBytes: lengthOf(data) });
     if (lengthOf(filtered) < lengthOf(data)) data = filtered;

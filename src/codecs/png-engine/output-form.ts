@@ -1,4 +1,5 @@
-// Pure. How a picture of few colours is written: as a palette, or as grey where that is shorter or a grey profile asks for it.
+// Pure. How a picture of few colours is written: as a palette, or as grey where that is shorter or a grey profile asks
+// for it.
 
 import { colourTypes, type PngSource } from "./source.ts";
 
@@ -14,7 +15,10 @@ export interface OutputForm {
   alphas: Uint8Array;
 }
 
-/** `colours` holds four bytes each, the translucent ones first, of which only `used` are written; `hasProfile` tells of one that goes into the output. */
+/**
+ * `colours` holds four bytes each, the translucent ones first, of which only `used` are written; `hasProfile` tells of
+ * one that goes into the output.
+ */
 export function chooseForm(
   colours: Uint8Array,
   used: number[],

@@ -31,8 +31,8 @@ function setColours(wasm: EngineExports, { colourType, depth, palette, transpare
 }
 
 /**
- * Calls a step of the engine, from the first byte of the data on, until it wants something else than input. A full strip goes to
- * `takeStrip`, whose false ends it.
+ * Calls a step of the engine, from the first byte of the data on, until it wants something else than input. A full
+ * strip goes to `takeStrip`, whose false ends it.
  */
 export function feed(
   wasm: EngineExports,

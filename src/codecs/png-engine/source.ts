@@ -1,4 +1,5 @@
-// Pure. What the engine needs of a source file: its header, its palette and transparency, and where its picture data lie.
+// Pure. What the engine needs of a source file: its header, its palette and transparency, and where its picture data
+// lie.
 
 import type { ImageFailure } from "../../errors.ts";
 import { checkPngStructure, readPngHeader, walkChunks } from "../png-chunks.ts";

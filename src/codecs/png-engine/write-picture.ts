@@ -1,5 +1,6 @@
-// Deflates strips as they come out of the wasm and puts the file together. A strip is a call of its own with the 32 KB before it
-// as dictionary, so that nothing but a strip and the output is held, and everything stays in one turn of the event loop.
+// Deflates strips as they come out of the wasm and puts the file together. A strip is a call of its own with the 32 KB
+// before it as dictionary, so that nothing but a strip and the output is held, and everything stays in one turn of the
+// event loop.
 
 import { constants, crc32, deflateRawSync } from "node:zlib";
 import type { OutputForm } from "./output-form.ts";

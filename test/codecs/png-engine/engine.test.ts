@@ -88,7 +88,9 @@ function over(rgba: Uint8Array, i: number, channel: number, ground: number): num
   return ((rgba[i + channel] ?? 0) * alpha + ground * (255 - alpha)) / 255;
 }
 
-/** The largest of the channels' errors in the mean of each 8 x 8 pixels: what is left of a dithered picture from afar. */
+/**
+ * The largest of the channels' errors in the mean of each 8 x 8 pixels: what is left of a dithered picture from afar.
+ */
 function blockMeanErrors(a: Uint8Array, b: Uint8Array, width: number): number[] {
   const errors: number[] = [];
   for (let top = 0; top + 8 <= a.length / 4 / width; top += 8) {

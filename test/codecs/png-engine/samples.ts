@@ -1,4 +1,5 @@
-// Writes PNGs of every kind from samples, the kinds that no encoder at hand makes included. Plain and slow; W3C PNG, third edition.
+// Writes PNGs of every kind from samples, the kinds that no encoder at hand makes included. Plain and slow; W3C PNG,
+// third edition.
 
 import { crc32, deflateSync } from "node:zlib";
 

@@ -1,6 +1,6 @@
-// The space in which colours are compared: four floats, premultiplied by alpha, turned so that the plain squared distance is the mean
-// of the squared errors that are seen on black and on white. On black a channel errs by d, on white by d - dAlpha;
-// (d^2 + (d - a)^2) / 2 summed over three channels is (d - a/2)^2 summed, plus 3/4 a^2.
+// The space in which colours are compared: four floats, premultiplied by alpha, turned so that the plain squared
+// distance is the mean of the squared errors that are seen on black and on white. On black a channel errs by d, on
+// white by d - dAlpha; (d^2 + (d - a)^2) / 2 summed over three channels is (d - a/2)^2 summed, plus 3/4 a^2.
 
 const ALPHA_SCALE: f32 = 0.8660254;
 

@@ -1,6 +1,6 @@
 // Turns a row of any colour type and depth (PNG, third edition, 11.2.1) into RGBA of eight bits. Sixteen bits become
-// round(v / 257), which is exact where both bytes agree; `lostDepth` tells where they do not. Pixels that are fully transparent
-// become all zero: what they hide nobody sees.
+// round(v / 257), which is exact where both bytes agree; `lostDepth` tells where they do not. Pixels that are fully
+// transparent become all zero: what they hide nobody sees.
 
 import { allocate } from "./memory";
 import { BAD_INDEX, OK } from "./status";

@@ -1,13 +1,16 @@
-// Counts the picture's colours into cells: opaque ones by their upper 5-6-5 bits, translucent ones by the upper 5-5-5-5 bits of the
-// premultiplied colour in a hash. A cell keeps sums, so that its mean is exact, and the one colour that may hold more than half of
-// it (Boyer and Moore's vote), so that a white background stays white.
+// Counts the picture's colours into cells: opaque ones by their upper 5-6-5 bits, translucent ones by the upper 5-5-5-5
+// bits of the premultiplied colour in a hash. A cell keeps sums, so that its mean is exact, and the one colour that may
+// hold more than half of it (Boyer and Moore's vote), so that a white background stays white.
 
 import { addExact, beginExact, isExact } from "./exact-colours";
 import { toVectorFromSums } from "./colour-space";
 import { allocate } from "./memory";
 import { pixels, width } from "./rows";
 
-/** Cell: sums of red, green, blue, alpha; count; the colour that leads the vote, its votes; key + 1. Later a point, see below. */
+/**
+ * Cell: sums of red, green, blue, alpha; count; the colour that leads the vote, its votes; key + 1. Later a point, see
+ * below.
+ */
 const CELL: usize = 32;
 const OPAQUE_CELLS: u32 = 1 << 16;
 const HASHED_CELLS: u32 = 1 << 15;
@@ -24,8 +27,8 @@ export let hasColour: bool = false;
 let hasTranslucent: bool = false;
 
 /**
- * A point is a cell after `makePoints`: its mean as a vector of colour-space.ts at 0, its weight at 16, the colour that holds more
- * than half of it at 20 (0 for none), its count at 24.
+ * A point is a cell after `makePoints`: its mean as a vector of colour-space.ts at 0, its weight at 16, the colour that
+ * holds more than half of it at 20 (0 for none), its count at 24.
  */
 export const POINT: usize = CELL;
 export let points: usize = 0;
@@ -105,7 +108,9 @@ function vote(cell: usize, rgba: u32, count: u32): void {
   }
 }
 
-/** When the table is crowded, a cell of another colour takes it: a picture with so many translucent colours bears it. */
+/**
+ * When the table is crowded, a cell of another colour takes it: a picture with so many translucent colours bears it.
+ */
 function findCell(key: u32): usize {
   let slot = (key * 0x9e3779b1) >> HASH_SHIFT;
   let cell: usize = 0;
@@ -148,8 +153,8 @@ export function makePoints(): void {
 }
 
 /**
- * Large areas count for more, but by far not in proportion: a small detail is looked at as well. Soft edges hold a great many
- * colours in few pixels, and would take the palette from the rest.
+ * Large areas count for more, but by far not in proportion: a small detail is looked at as well. Soft edges hold a
+ * great many colours in few pixels, and would take the palette from the rest.
  */
 function weightOf(count: f32, hasTranslucent: bool): f32 {
   const root = sqrt<f32>(count);

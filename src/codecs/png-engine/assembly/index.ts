@@ -1,7 +1,8 @@
-// What the TypeScript side calls, in this order: beginPicture; the palette and key of the source; count, until it needs no
-// more input; chooseExact or chooseLossy; beginOutput; write, until it answers OK, with takenStrip after each full strip.
+// What the TypeScript side calls, in this order: beginPicture; the palette and key of the source; count, until it needs
+// no more input; chooseExact or chooseLossy; beginOutput; write, until it answers OK, with takenStrip after each full
+// strip.
 
-import { allocateExact, exactCount, isExact } from "./exact-colours";
+import { allocateExact, isExact } from "./exact-colours";
 import { allocateExpand, lostDepth, setKey, setPaletteEntry, setPaletteSize } from "./expand";
 import { allocateHistogram, beginHistogram, countRow, hasColour, runCount } from "./histogram";
 import { addInput, inputRoom, inputTail } from "./inflate";
@@ -59,10 +60,6 @@ export function count(): i32 {
     countRow();
   }
   return endRows();
-}
-
-export function exactColourCount(): u32 {
-  return exactCount;
 }
 
 export function runs(): u32 {

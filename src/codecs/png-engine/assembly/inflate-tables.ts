@@ -1,5 +1,5 @@
-// Decoding tables for the prefix codes of RFC 1951, 3.2.2: a first table by the next bits, and behind it a second one for the
-// codes that are longer. An entry says in one word how many bits to take and what they mean.
+// Decoding tables for the prefix codes of RFC 1951, 3.2.2: a first table by the next bits, and behind it a second one
+// for the codes that are longer. An entry says in one word how many bits to take and what they mean.
 
 import { allocate } from "./memory";
 

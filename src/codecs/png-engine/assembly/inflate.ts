@@ -1,8 +1,9 @@
-// Inflates a zlib stream (RFC 1950, RFC 1951) that comes in pieces, a little at a time: as much as fits behind the 32 KB that
-// matches may refer to. So memory is fixed and a bomb ends where the picture ends. Checks everything, Adler-32 included.
+// Inflates a zlib stream (RFC 1950, RFC 1951) that comes in pieces, a little at a time: as much as fits behind the 32
+// KB that matches may refer to. So memory is fixed and a bomb ends where the picture ends. Checks everything, Adler-32
+// included.
 //
-// Suspends only between symbols and blocks: unless the input is the last, a kilobyte is always left, which no symbol and no
-// block header exceeds, so nothing in between needs a check of its own.
+// Suspends only between symbols and blocks: unless the input is the last, a kilobyte is always left, which no symbol
+// and no block header exceeds, so nothing in between needs a check of its own.
 
 import { adler32 } from "./adler";
 import {
@@ -101,7 +102,9 @@ export function addInput(bytes: usize, isLast: bool): void {
   isLastInput = isLast;
 }
 
-/** All that was inflated must have been taken. Afterwards there is more, or the stream has ended; all else is an error. */
+/**
+ * All that was inflated must have been taken. Afterwards there is more, or the stream has ended; all else is an error.
+ */
 export function inflateMore(): i32 {
   if (outputEnd > output + WINDOW) {
     memory.copy(output, outputEnd - WINDOW, WINDOW);

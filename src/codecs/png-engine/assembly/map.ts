@@ -1,7 +1,7 @@
-// Turns a row of pixels into a row of palette indices. Where two entries together come nearer to a colour than one, they are mixed in a
-// fixed pattern (ordered dithering, Bayer, 1973) in exactly the proportion in which they lie along the line through it. So the mean
-// of a few pixels is right and nothing bands, and, unlike diffused errors, the same colour makes the same pattern again and again, which
-// deflate finds.
+// Turns a row of pixels into a row of palette indices. Where two entries together come nearer to a colour than one,
+// they are mixed in a fixed pattern (ordered dithering, Bayer, 1973) in exactly the proportion in which they lie along
+// the line through it. So the mean of a few pixels is right and nothing bands, and, unlike diffused errors, the same
+// colour makes the same pattern again and again, which deflate finds.
 
 import { exactIndex } from "./exact-colours";
 import { allocate } from "./memory";
@@ -14,8 +14,9 @@ import { pixels, pixelsAbove, width, y } from "./rows";
 const thresholds = memory.data<u8>([0, 8, 2, 10, 12, 4, 14, 6, 3, 11, 1, 9, 15, 7, 13, 5]);
 
 /**
- * Above the first step between neighbours a picture is textured, above the second entirely so. There an index stays that of the pixel to
- * the left as long as its squared error is no more than this larger than the best one's: nobody sees it, and runs deflate well.
+ * Above the first step between neighbours a picture is textured, above the second entirely so. There an index stays
+ * that of the pixel to the left as long as its squared error is no more than this larger than the best one's: nobody
+ * sees it, and runs deflate well.
  */
 const TEXTURE_FROM: f32 = 8;
 const TEXTURE_TO: f32 = 32;

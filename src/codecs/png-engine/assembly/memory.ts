@@ -1,5 +1,5 @@
-// One arena above the static data, handed out upwards anew for each picture, always in the same order. Nothing is zeroed:
-// whoever allocates initialises. The TypeScript side sets the cap, so that no input can grow it without bound.
+// One arena above the static data, handed out upwards anew for each picture, always in the same order. Nothing is
+// zeroed: whoever allocates initialises. The TypeScript side sets the cap, so that no input can grow it without bound.
 
 const PAGE_SHIFT: usize = 16;
 
@@ -13,7 +13,9 @@ export function resetMemory(capBytes: usize): void {
   failed = false;
 }
 
-/** 64-aligned, with 64 bytes behind it that SIMD may read; 0 when the cap is reached, and `ranOut` says so from then on. */
+/**
+ * 64-aligned, with 64 bytes behind it that SIMD may read; 0 when the cap is reached, and `ranOut` says so from then on.
+ */
 export function allocate(bytes: usize): usize {
   const address = (top + 63) & ~(<usize>63);
   const end = address + bytes + 64;

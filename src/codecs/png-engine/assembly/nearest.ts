@@ -66,9 +66,9 @@ function search(lanes: usize, entries: u32, vector: v128): u32 {
 }
 
 /**
- * The entry that, mixed with another, makes the point nearest to a colour; -1 where none comes nearer than that other alone. `from`
- * is the other, `off` the way from there to the colour. A mix holds at most half of the new one, and its variance counts as
- * an error with `patternCost`.
+ * The entry that, mixed with another, makes the point nearest to a colour; -1 where none comes nearer than that other
+ * alone. `from` is the other, `off` the way from there to the colour. A mix holds at most half of the new one, and its
+ * variance counts as an error with `patternCost`.
  */
 export function partner(from: v128, off: v128, isOpaque: bool, patternCost: f32): i32 {
   const f0 = f32x4.splat(f32x4.extract_lane(from, 0));

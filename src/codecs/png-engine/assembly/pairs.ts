@@ -1,5 +1,6 @@
-// Which two palette entries to mix for a colour: the nearest one, and the one with which a point on the line between them comes nearest
-// to the colour. Entries far apart make a coarse pattern and pay for it (after Yliluoma, 2011). Found once for each grain of colour.
+// Which two palette entries to mix for a colour: the nearest one, and the one with which a point on the line between
+// them comes nearest to the colour. Entries far apart make a coarse pattern and pay for it (after Yliluoma, 2011).
+// Found once for each grain of colour.
 
 import { grainOf, middleOf, sumOfProducts } from "./colour-space";
 import { allocate } from "./memory";
@@ -9,7 +10,9 @@ import { vectors } from "./palette";
 /** What a pattern costs, as a share of its variance. */
 const PATTERN_COST: f32 = 0.15;
 
-/** Slot: grain + 1 at 0, the two entries at 4 and 8, one over their squared distance at 12 (0 where both are the same). */
+/**
+ * Slot: grain + 1 at 0, the two entries at 4 and 8, one over their squared distance at 12 (0 where both are the same).
+ */
 const SLOT: usize = 16;
 const SLOTS: u32 = 1 << 16;
 const HASH_SHIFT: u32 = 16;
@@ -23,7 +26,10 @@ export function beginPairs(): void {
   memory.fill(slots, 0, SLOT * SLOTS);
 }
 
-/** Where the pair for a colour lies that is not fully transparent. Depends on the grain alone, not on what was asked before. */
+/**
+ * Where the pair for a colour lies that is not fully transparent. Depends on the grain alone, not on what was asked
+ * before.
+ */
 export function pairFor(rgba: u32): usize {
   const grain = grainOf(rgba);
   const slot = slots + SLOT * <usize>((grain * 0x9e3779b1) >> HASH_SHIFT);

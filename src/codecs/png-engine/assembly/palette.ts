@@ -1,6 +1,6 @@
-// The palette, made in one of two ways: the exact colours, or the boxes' means, moved to the middle of what is nearest to them
-// (Lloyd, 1957) and onto the one colour that prevails there. Ordered by alpha and then by lightness: a tRNS chunk
-// ends at the first opaque entry, and neighbouring indices look alike.
+// The palette, made in one of two ways: the exact colours, or the boxes' means, moved to the middle of what is nearest
+// to them (Lloyd, 1957) and onto the one colour that prevails there. Ordered by alpha and then by lightness: a tRNS
+// chunk ends at the first opaque entry, and neighbouring indices look alike.
 
 import { toRgba, toVector } from "./colour-space";
 import { exactColours, exactCount, setExactIndex } from "./exact-colours";
@@ -18,7 +18,10 @@ export let vectors: usize = 0;
 export let entryCount: u32 = 0;
 export let translucentCount: u32 = 0;
 
-/** By entry, while points are counted: sum of vectors at 0, weight at 16, count at 20, largest leading count at 24, its colour at 28. */
+/**
+ * By entry, while points are counted: sum of vectors at 0, weight at 16, count at 20, largest leading count at 24, its
+ * colour at 28.
+ */
 const SUM: usize = 32;
 let sums: usize = 0;
 

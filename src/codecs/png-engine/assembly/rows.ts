@@ -1,5 +1,6 @@
-// The picture as a sequence of RGBA rows, top to bottom, as often as it is begun. A plain picture is inflated anew each time. One
-// that is interlaced (PNG, third edition, 8.1) is inflated once into a plane, as its rows come in another order.
+// The picture as a sequence of RGBA rows, top to bottom, as often as it is begun. A plain picture is inflated anew each
+// time. One that is interlaced (PNG, third edition, 8.1) is inflated once into a plane, as its rows come in another
+// order.
 
 import { beginExpand, expandRow, pixelBits } from "./expand";
 import {

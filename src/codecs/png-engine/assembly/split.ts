@@ -1,6 +1,6 @@
-// Chooses the palette's colours: boxes of points, of which the one with the most squared error is cut in two at its mean across the
-// direction in which it is longest (variance-based splitting after Wan, Prusinkiewicz and Wong, 1990, as Wu, 1991; the direction
-// is the principal axis), until the mean squared error is small enough or the palette full.
+// Chooses the palette's colours: boxes of points, of which the one with the most squared error is cut in two at its
+// mean across the direction in which it is longest (variance-based splitting after Wan, Prusinkiewicz and Wong, 1990,
+// as Wu, 1991; the direction is the principal axis), until the mean squared error is small enough or the palette full.
 
 import { sumOfProducts } from "./colour-space";
 import { opaquePointCount, POINT, pointCount, points } from "./histogram";
@@ -9,7 +9,10 @@ import { allocate } from "./memory";
 const MOST: u32 = 256;
 const POWER_ITERATIONS: i32 = 6;
 
-/** Box: mean at 0, axis at 16, first point at 32, end at 36, squared error at 40, weight at 44; squared error and weight by count at 48, 52. */
+/**
+ * Box: mean at 0, axis at 16, first point at 32, end at 36, squared error by weight at 40; squared error by count at 44,
+ * count at 48.
+ */
 const BOX: usize = 64;
 let boxes: usize = 0;
 export let boxCount: u32 = 0;
@@ -22,7 +25,10 @@ export function boxMean(index: u32): v128 {
   return v128.load(boxes + BOX * <usize>index);
 }
 
-/** Opaque and translucent points never share a box, so that opaque stays opaque. */
+/**
+ * Stops at a mean squared error of `target`, by count, or at `most` boxes. Opaque and translucent points never share one, so
+ * that opaque stays opaque.
+ */
 export function splitPoints(target: f32, most: u32): void {
   boxCount = 0;
   if (opaquePointCount > 0) addBox(0, opaquePointCount);
@@ -116,7 +122,9 @@ function measure(box: usize, first: u32, end: u32): void {
     const length = sqrt<f32>(sumOfProducts(axis, axis));
     if (!(length > 0)) break;
     axis = f32x4.div(axis, f32x4.splat(length));
-    axis = f32x4(sumOfProducts(row0, axis), sumOfProducts(row1, axis), sumOfProducts(row2, axis), sumOfProducts(row3, axis));
+    const next01 = f32x4(sumOfProducts(row0, axis), sumOfProducts(row1, axis), 0, 0);
+    const next23 = f32x4(0, 0, sumOfProducts(row2, axis), sumOfProducts(row3, axis));
+    axis = f32x4.add(next01, next23);
   }
   v128.store(box, mean);
   v128.store(box, axis, 16);

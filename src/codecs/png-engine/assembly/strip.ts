@@ -1,5 +1,5 @@
-// Packs rows of indices (PNG, third edition, 7.2), filters them, and lines them up as deflate gets them, the 32 KB before a strip
-// included, which its matches may refer to.
+// Packs rows of indices (PNG, third edition, 7.2), filters them, and lines them up as deflate gets them, the 32 KB
+// before a strip included, which its matches may refer to.
 
 import { adler32 } from "./adler";
 import { indices } from "./map";
@@ -8,11 +8,6 @@ import { width } from "./rows";
 
 const WINDOW: usize = 32768;
 const STRIP: usize = 262144;
-
-/** What a row is written as. */
-export const AS_INDICES: u32 = 0;
-/** Two bytes a pixel: grey and alpha. */
-export const AS_GREY_ALPHA: u32 = 1;
 
 let buffer: usize = 0;
 export let stripStart: usize = 0;

@@ -1,5 +1,5 @@
-// Undoes the row filters of PNG (third edition, 9.2) in place. `row` and `above` have eight zero bytes before them, which
-// stand for the pixel left of the first.
+// Undoes the row filters of PNG (third edition, 9.2) in place. `row` and `above` have eight zero bytes before them,
+// which stand for the pixel left of the first.
 
 import { BAD_FILTER, OK } from "./status";
 
