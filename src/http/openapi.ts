@@ -43,15 +43,17 @@ export function describeApi(api: OpenAPIHono<AppEnv>, origin: string, auth: Conf
   for (const [name, example] of Object.entries(examples)) schemas[name] = { ...schemas[name], example };
   // Typed by its parts: those of the documentation library know no type for a finished document.
   const whole = { ...document, paths: { ...document.paths, ...structuredClone(plainPaths) } };
-  const described = describeAccess(Object.assign(document, whole), auth);
-  for (const [path, item] of Object.entries(described.paths ?? {})) {
+  const all = Object.assign(document, whole);
+  for (const [path, item] of Object.entries(all.paths ?? {})) {
     for (const operation of [item.get, item.post, item.delete]) {
       if (operation === undefined) continue;
       operation.tags ??= [tagOf(path)];
       const responses: Record<string, object> = operation.responses ?? {};
+      operation.responses = responses;
       responses["500"] ??= isLegacyPath(path) ? legacyFailure : problemReference("Something failed on our side.");
     }
   }
+  const described = describeAccess(all, auth);
   return { ...described, components: { ...described.components, schemas }, webhooks: describeWebhooks() };
 }
 
