@@ -1,6 +1,6 @@
 // Decodes an image to RGBA without `compress`, so that a test can look at what came out.
 
-import { decodePng } from "../../src/codecs/png-wasm.ts";
+import { decodePng } from "./png-peer.ts";
 import type { Pixels } from "../../src/codecs/pixels.ts";
 import { probe } from "../../src/codecs/sniff.ts";
 import { webpDecoder } from "../../src/codecs/webp.ts";

@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { createPngEngine, type RecompressedPng } from "../../../src/codecs/png-engine/engine.ts";
 import pngEngineModule from "../../../src/codecs/png-engine/png-engine.wasm";
 import { pickDecodedChunks } from "../../../src/codecs/png-chunks.ts";
-import { decodePng } from "../../../src/codecs/png-wasm.ts";
+import { decodePng } from "../../support/png-peer.ts";
 import { chunk, chunksOf, type Sample, writeSample } from "./samples.ts";
 
 const engine = createPngEngine(pngEngineModule);

@@ -4,7 +4,7 @@
 
 // @ts-expect-error -- the package types this file as an instance; what a Worker imports is the compiled module
 import compiled from "@jsquash/png/codec/pkg/squoosh_png_bg.wasm";
-import type { Pixels } from "./pixels.ts";
+import type { Pixels } from "../../src/codecs/pixels.ts";
 
 const wasm: WebAssembly.Module = compiled;
 
