@@ -33,6 +33,10 @@ export const errorCodes = {
   method_not_allowed: { status: 405, meaning: "The address takes other methods. `Allow` names them." },
   job_not_finished: { status: 409, meaning: "The job has not ended. Wait for it, or ask with `partial=true`." },
   job_cancelled: { status: 409, meaning: "A cancelled job cannot be retried. Upload its catalogue again." },
+  one_secret_for_all: {
+    status: 409,
+    meaning: "Where no API keys are asked for, every webhook is signed with the deployment's own secret.",
+  },
   idempotency_in_flight: { status: 409, meaning: "The first request with this `Idempotency-Key` is still under way." },
   csv_too_large: { status: 413, meaning: "The CSV is too large. Split it into several uploads." },
   json_too_large: { status: 413, meaning: "The JSON is too large. Split it into several uploads." },

@@ -19,6 +19,7 @@ webhookRoutes.openapi(
   createRoute({
     method: "post",
     path: "/v1/webhooks/test",
+    operationId: "testWebhook",
     summary: "Send a signed `webhook.test` to a receiver, once, and see how it goes",
     request: {
       body: { required: true, content: { "application/json": { schema: z.object({ url: z.string().max(2_048) }) } } },
@@ -53,6 +54,7 @@ webhookRoutes.openapi(
   createRoute({
     method: "get",
     path: "/v1/webhooks/secret",
+    operationId: "getWebhookSecret",
     summary: "What the webhooks of this API key's jobs are signed with",
     responses: secretResponses,
   }),
@@ -67,6 +69,7 @@ webhookRoutes.openapi(
   createRoute({
     method: "post",
     path: "/v1/webhooks/secret/rotate",
+    operationId: "rotateWebhookSecret",
     summary: "Replace the secret; for 24 hours the old one signs as well",
     responses: secretResponses,
   }),
