@@ -1,6 +1,6 @@
 // The `deliveries` table: what was sent to whom and how it went. The coordinator keeps the schedule; this is the record.
 import { drizzle } from "drizzle-orm/d1";
-import { and, eq } from "drizzle-orm";
+import { eq } from "drizzle-orm";
 import { deliveries } from "./schema.ts";
 
 export type DeliveryRecord = typeof deliveries.$inferSelect;
@@ -16,14 +16,6 @@ export async function recordDelivery(db: D1Database, delivery: DeliveryRecord): 
 
 export async function listDeliveries(db: D1Database, jobId: string): Promise<DeliveryRecord[]> {
   return drizzle(db).select().from(deliveries).where(eq(deliveries.jobId, jobId));
-}
-
-export async function findDelivery(db: D1Database, jobId: string, id: string): Promise<DeliveryRecord | null> {
-  const [delivery] = await drizzle(db)
-    .select()
-    .from(deliveries)
-    .where(and(eq(deliveries.jobId, jobId), eq(deliveries.id, id)));
-  return delivery ?? null;
 }
 
 export async function deleteDeliveries(db: D1Database, jobId: string): Promise<void> {
