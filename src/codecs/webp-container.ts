@@ -3,6 +3,7 @@
 
 import type { ImageFailure } from "../errors.ts";
 import { readExif, writeExif } from "./exif.ts";
+import type { Metadata } from "./picture.ts";
 import type { Probe } from "./probe.ts";
 
 interface Chunk {
@@ -71,10 +72,15 @@ export interface WebpCarryOver {
 }
 
 export function readWebpCarryOver(bytes: Uint8Array): WebpCarryOver {
+  const { profile, ...exif } = readWebpMetadata(bytes);
+  return { profile, exif: writeExif(exif) };
+}
+
+export function readWebpMetadata(bytes: Uint8Array): Metadata {
   const chunks = readChunks(bytes);
   const profile = chunks.find(({ type }) => type === "ICCP")?.data ?? null;
   const exif = chunks.find(({ type }) => type === "EXIF")?.data ?? null;
-  return { profile, exif: exif === null ? null : writeExif(readExif(withoutLabel(exif))) };
+  return { ...readExif(exif === null ? null : withoutLabel(exif)), profile };
 }
 
 /** Builds an extended file of the picture in `webp` and what is carried over; `webp` itself when that is nothing. */

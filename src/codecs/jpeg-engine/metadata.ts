@@ -1,6 +1,7 @@
 // What is carried over beside the picture: orientation and copyright as a minimal EXIF segment, the colour profile, the
 // pixel density. Everything else (camera, place, thumbnails, XMP) is dropped.
 import { readExif, writeExif } from "../exif.ts";
+import type { Metadata } from "../picture.ts";
 import type { ColourModel } from "./colour.ts";
 import type { JpegExtras } from "./markers.ts";
 
@@ -25,6 +26,11 @@ export function metadataSegments(extras: JpegExtras, colour: ColourModel): Uint8
   return segments;
 }
 
+/** The same for an output of another format or size, which gets it from its own writer. */
+export function readJpegMetadata({ exif, iccChunks }: JpegExtras): Metadata {
+  return { ...readExif(exif), profile: isWholeProfile(iccChunks) ? joinProfile(iccChunks) : null };
+}
+
 /** Marker, length, payload (T.81 B.1.1.4). */
 export function segment(marker: number, ...parts: Uint8Array[]): Uint8Array {
   const length = parts.reduce((sum, part) => sum + part.length, 2);
@@ -46,6 +52,17 @@ export function isWholeProfile(chunks: Uint8Array[]): boolean {
     numbers.size === chunks.length &&
     chunks.every((chunk) => chunk[1] === chunks.length && (chunk[0] ?? 0) >= 1 && (chunk[0] ?? 0) <= chunks.length)
   );
+}
+
+function joinProfile(chunks: Uint8Array[]): Uint8Array {
+  const parts = chunks.toSorted((one, other) => (one[0] ?? 0) - (other[0] ?? 0)).map((chunk) => chunk.subarray(2));
+  const profile = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    profile.set(part, at);
+    at += part.length;
+  }
+  return profile;
 }
 
 /** Version 100, no flags. */
