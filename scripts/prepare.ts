@@ -4,12 +4,14 @@ import { existsSync } from "node:fs";
 import { buildJpegEngine } from "./build-jpeg-engine.ts";
 import { copySwaggerUi } from "./copy-swagger-ui.ts";
 import { buildPngEngine } from "./build-png-engine.ts";
+import { buildScaleEngine } from "./build-scale-engine.ts";
 
 // What a developer's machine adds in `.env` is no part of the Worker's type.
 run("wrangler", ["types", "--strict-vars=false"], { CLOUDFLARE_LOAD_DEV_VARS_FROM_DOT_ENV: "false" });
 buildJpegEngine();
 copySwaggerUi();
 buildPngEngine();
+buildScaleEngine();
 if (existsSync(".git")) run("git", ["config", "core.hooksPath", ".githooks"]);
 
 function run(command: string, args: string[], env: Record<string, string> = {}): void {
