@@ -6,11 +6,13 @@
 //   out_u = sum over k of MATRIX[u][k] * (u even ? s_k : d_k)
 //
 // one 8x8 matrix does it, and its even rows have two entries each. All in integers: coefficients enter as whole numbers
-// (source value * step, held to +-2047), every pass leaves three bits below the point, rounded half up, held to 16 bits.
+// (dequantise.ts), every pass leaves three bits below the point, rounded half up, held to 16 bits.
 // A missing second block, at the right or lower edge, is the first one mirrored: its half of the output is not visible.
 
 import { Component, stripBlock } from "./component";
+import { clampCoefficient, expand } from "./dequantise";
 import { requantiseResampled, roundDc, writeTokens } from "./requantise";
+import { interleaveHigh, interleaveLow, transpose } from "./transpose";
 import { COLUMNS, ROWS } from "./zigzag";
 
 /** round(32768 * M), M[u][k] = sum over the 4 output samples j of C8[u][j] * (C8[k][2j] + C8[k][2j + 1]) / 2. */
@@ -25,7 +27,6 @@ const MATRIX: usize = memory.data<i16>([
   -2953, 4464, -5681, 11794, 0, -7880, 2353, -888,
 ], 16);
 
-const MAX_COEFFICIENT: i32 = 2047;
 /** 15 bits of the matrix, and the three bits below the point that a first pass adds. */
 const FIRST_PASS_SHIFT: i32 = 12;
 const SECOND_PASS_SHIFT: i32 = 15;
@@ -92,28 +93,12 @@ function maskOf(block: usize): u64 {
   return block ? load<u64>(block) : 0;
 }
 
-@inline
-function clampCoefficient(value: i32): i32 {
-  return max(-MAX_COEFFICIENT, min(MAX_COEFFICIENT, value));
-}
-
 /** The first pass over two neighbours; `order` decides along which axis. `b` is 0 where there is no second block. */
 function halve(c: Component, a: usize, b: usize, order: usize, out: usize): void {
   expand(a, c.sourceSteps, order, A);
   if (b) expand(b, c.sourceSteps, order, B);
   else mirror(A, B);
   pass(A, B, out, FIRST_PASS_SHIFT);
-}
-
-/** Dequantises a block into 64 x i16 (A.3.4). */
-function expand(block: usize, steps: usize, order: usize, out: usize): void {
-  memory.fill(out, 0, 128);
-  store<i16>(out, <i16>clampCoefficient(<i32>load<i16>(block + 8) * <i32>load<u16>(steps)));
-  for (let rest = load<u64>(block) & ~(<u64>1); rest != 0; rest &= rest - 1) {
-    const k = <usize>ctz(rest);
-    const value = <i32>load<i16>(block + 8 + (k << 1)) * <i32>load<u16>(steps + (k << 1));
-    store<i16>(out + (<usize>load<u8>(order + k) << 1), <i16>clampCoefficient(value));
-  }
 }
 
 /** What lies in the picture's mirror image: the odd frequencies change sign. */
@@ -194,36 +179,4 @@ function storeRow(at: usize, low: v128, high: v128, half: v128, shift: i32): voi
     at,
     i16x8.narrow_i32x4_s(i32x4.shr_s(i32x4.add(low, half), shift), i32x4.shr_s(i32x4.add(high, half), shift)),
   );
-}
-
-@inline
-function interleaveLow(a: v128, b: v128): v128 {
-  return v128.shuffle<i16>(a, b, 0, 8, 1, 9, 2, 10, 3, 11);
-}
-
-@inline
-function interleaveHigh(a: v128, b: v128): v128 {
-  return v128.shuffle<i16>(a, b, 4, 12, 5, 13, 6, 14, 7, 15);
-}
-
-function transpose(block: usize): void {
-  for (let pass = 0; pass < 3; pass++) {
-    // Three perfect shuffles of eight rows: each moves one bit of the row number into the column number.
-    const r0 = v128.load(block);
-    const r1 = v128.load(block, 16);
-    const r2 = v128.load(block, 32);
-    const r3 = v128.load(block, 48);
-    const r4 = v128.load(block, 64);
-    const r5 = v128.load(block, 80);
-    const r6 = v128.load(block, 96);
-    const r7 = v128.load(block, 112);
-    v128.store(block, interleaveLow(r0, r4));
-    v128.store(block, interleaveHigh(r0, r4), 16);
-    v128.store(block, interleaveLow(r1, r5), 32);
-    v128.store(block, interleaveHigh(r1, r5), 48);
-    v128.store(block, interleaveLow(r2, r6), 64);
-    v128.store(block, interleaveHigh(r2, r6), 80);
-    v128.store(block, interleaveLow(r3, r7), 96);
-    v128.store(block, interleaveHigh(r3, r7), 112);
-  }
 }
