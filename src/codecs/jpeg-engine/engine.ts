@@ -113,13 +113,14 @@ function recompress(
 
   const isProgressiveShorter = wasm.plan(layout.outMcusWide, layout.outMcusHigh) !== 0;
   const progressive = options.progressive ?? isProgressiveShorter;
-  const bytes = writePicture(wasm, picture, layout, { colour, steps, progressive });
+  const { width, height } = frame;
+  const bytes = writePicture(wasm, layout, { width, height, extras: picture.extras, colour, steps, progressive });
   if (bytes === null || bytes.length >= source.length) return { kind: "already_small" };
   return {
     kind: "compressed",
     bytes,
-    width: frame.width,
-    height: frame.height,
+    width,
+    height,
     components: frame.components.length,
     progressive,
     peakBytes: wasm.peak(),

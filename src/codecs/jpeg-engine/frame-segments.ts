@@ -1,7 +1,6 @@
 // The marker segments of the output that describe the picture: DQT, SOF, DHT, SOS (T.81 B.2).
 import type { ColourModel } from "./colour.ts";
 import type { PictureLayout } from "./layout.ts";
-import type { JpegFrame } from "./markers.ts";
 import { segment } from "./metadata.ts";
 
 export interface QuantTables {
@@ -33,7 +32,7 @@ export function quantSegment({ tables }: QuantTables): Uint8Array {
 }
 
 export function frameSegment(
-  frame: JpegFrame,
+  { width, height }: { width: number; height: number },
   layout: PictureLayout,
   colour: ColourModel,
   quant: QuantTables,
@@ -41,7 +40,6 @@ export function frameSegment(
 ): Uint8Array {
   // Baseline allows steps of 8 bits only (B.2.4.1).
   const marker = progressive ? 0xc2 : quant.tables.some(isWide) ? 0xc1 : 0xc0;
-  const { width, height } = frame;
   return segment(
     marker,
     Uint8Array.of(8, height >> 8, height & 255, width >> 8, width & 255, layout.components.length),

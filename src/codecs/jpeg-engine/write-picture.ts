@@ -4,11 +4,14 @@ import type { ColourModel } from "./colour.ts";
 import { frameSegment, huffmanSegment, quantSegment, scanSegment, shareTables } from "./frame-segments.ts";
 import type { PictureLayout } from "./layout.ts";
 import { tableClassOf } from "./load-picture.ts";
-import type { JpegPicture } from "./markers.ts";
+import type { JpegExtras } from "./markers.ts";
 import { metadataSegments } from "./metadata.ts";
 import type { EngineExports } from "./wasm-exports.ts";
 
 export interface WriteOptions {
+  width: number;
+  height: number;
+  extras: JpegExtras;
   colour: ColourModel;
   /** The output's steps, by component. */
   steps: Uint16Array[];
@@ -19,21 +22,20 @@ export interface WriteOptions {
 const acCodes = 2;
 const bandCodes = 4;
 
-/** Null when the output would be larger than the source's own data. */
+/** Null when the data have no room: that of the source's own data, or what `makeOutputRoom` has made. */
 export function writePicture(
   wasm: EngineExports,
-  picture: JpegPicture,
   layout: PictureLayout,
-  { colour, steps, progressive }: WriteOptions,
+  { width, height, extras, colour, steps, progressive }: WriteOptions,
 ): Uint8Array | null {
   const quant = shareTables(steps);
   const classes = layout.components.map((_, index) => tableClassOf(colour, index));
   const pairs = classes.includes(1) ? [0, 1] : [0];
   const chunks = [
     Uint8Array.of(0xff, 0xd8),
-    ...metadataSegments(picture.extras, colour),
+    ...metadataSegments(extras, colour),
     quantSegment(quant),
-    frameSegment(picture.frame, layout, colour, quant, progressive),
+    frameSegment({ width, height }, layout, colour, quant, progressive),
   ];
   const addData = (length: number): boolean => {
     if (length > 0) chunks.push(new Uint8Array(wasm.memory.buffer, wasm.outputStart(), length).slice());
