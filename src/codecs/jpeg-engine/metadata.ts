@@ -65,6 +65,22 @@ function joinProfile(chunks: Uint8Array[]): Uint8Array {
   return profile;
 }
 
+/** What one APP2 segment has room for: 65535 less its length, name, number and count. */
+const chunkBytes = 65_519;
+
+/** A profile as payloads of APP2 segments from the sequence number on; none of one that 255 chunks do not hold. */
+export function iccChunksOf(profile: Uint8Array): Uint8Array[] {
+  const count = Math.ceil(profile.length / chunkBytes);
+  if (count > 255) return [];
+  return Array.from({ length: count }, (_, index) => {
+    const part = profile.subarray(index * chunkBytes, (index + 1) * chunkBytes);
+    const chunk = new Uint8Array(2 + part.length);
+    chunk.set([index + 1, count]);
+    chunk.set(part, 2);
+    return chunk;
+  });
+}
+
 /** Version 100, no flags. */
 function adobeSegment(transform: number): Uint8Array {
   return segment(0xee, text("Adobe"), Uint8Array.of(0, 100, 0, 0, 0, 0, transform));

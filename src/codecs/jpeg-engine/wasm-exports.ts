@@ -37,6 +37,21 @@ export interface EngineExports {
   decode(rateDistortion: number): number;
   stoppedAtMcuRow(): number;
   stoppedInScan(): number;
+  beginRows(
+    width: number,
+    height: number,
+    components: number,
+    isOpaque: number,
+    background: number,
+    capBytes: number,
+  ): number;
+  chooseRowLevels(on: number): void;
+  setRowSteps(index: number): void;
+  rowAddress(): number;
+  takeRow(): number;
+  endRows(): number;
+  plannedBytes(): number;
+  makeOutputRoom(bytes: number): number;
   plan(outMcusWide: number, outMcusHigh: number): number;
   codeSpec(code: number): number;
   codeValues(code: number): number;

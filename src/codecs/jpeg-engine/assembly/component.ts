@@ -43,6 +43,14 @@ export class Component {
   dc: usize;
   /** usize per output block row: where its tokens begin. */
   rowTokens: usize;
+  /** For what comes as samples, see plane.ts: i16 with three bits below the point, a row of blocks of the output. */
+  plane: usize;
+  /** Samples of a row of it, and how many rows it has and already holds. */
+  planeWide: u32;
+  planeHigh: u32;
+  planeRows: u32;
+  /** The output's block row that the plane is to become. */
+  planeRow: u32;
 }
 
 /** T.81 table B.2: a frame has at most four components here (A.1.3 allows 255, no decoder does). */
@@ -65,11 +73,16 @@ export function componentAt(index: u32): Component {
 export function allocateComponent(c: Component): bool {
   c.strip = allocate(<usize>c.stripWide * c.stripHigh * BLOCK_BYTES);
   c.sourceSteps = allocate(64 * 2);
+  return c.strip != 0 && c.sourceSteps != 0 && allocateOutput(c);
+}
+
+/** The part of it that what is written needs, wherever it comes from. */
+export function allocateOutput(c: Component): bool {
   c.ratios = allocate(64 * 4);
   c.thresholds = allocate(64 * 2);
   c.dc = allocate(<usize>c.outWide * c.outHigh * 2);
   c.rowTokens = allocate((<usize>c.outHigh + 1) * sizeof<usize>());
-  return c.strip != 0 && c.sourceSteps != 0 && c.ratios != 0 && c.thresholds != 0 && c.dc != 0 && c.rowTokens != 0;
+  return c.ratios != 0 && c.thresholds != 0 && c.dc != 0 && c.rowTokens != 0;
 }
 
 @inline

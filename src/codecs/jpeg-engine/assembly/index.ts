@@ -6,7 +6,7 @@ import { resetCodeLengths, updateCodeLengths } from "./code-lengths";
 import { decodeStrip, failedScan, mcusHigh, mcusWide, setFrame, stripMcus } from "./frame";
 import { codeSpec, codeValueCount, codeValues } from "./huffman-code";
 import { latestTable, newTable } from "./huffman-table";
-import { allocate, arenaTop, resetMemory, stageAddress } from "./memory";
+import { allocate, arenaTop, reach, resetMemory, stageAddress } from "./memory";
 import { planOutput, progressiveBits, sequentialBits, writeAllAc, writeAllDc, writeAllInterleaved } from "./plan";
 import { prepareThresholds, requantiseStrip, setRateDistortion } from "./requantise";
 import { forgetScans, newScan, partAt, scanAt, scanCount } from "./scan";
@@ -15,10 +15,13 @@ import { beginTokens, tokenEnd } from "./tokens";
 import { beginBytes, endBytes, takeBytes } from "./unstuff";
 
 export { codeSpec, codeValueCount, codeValues, stageAddress };
+/** In place of beginPicture to decode, where a picture comes as pixels. */
+export { beginRows, chooseRowLevels, endRows, rowAddress, setRowSteps, takeRow } from "./rows";
 
 let components: u32 = 0;
+/** The source's bytes, and later the output. */
 let inputStart: usize = 0;
-let tokensStart: usize = 0;
+let inputEnd: usize = 0;
 
 /** `wide` and `high` count MCUs. */
 export function beginPicture(wide: u32, high: u32, rowsInStrip: u32, count: u32, capBytes: u32): i32 {
@@ -130,8 +133,8 @@ export function decode(rateDistortion: bool): i32 {
   resetCodeLengths();
   // Room between the source's bytes and the tokens, so that even a tiny picture's output fits.
   if (allocate(4096) == 0) return OUT_OF_MEMORY;
-  tokensStart = arenaTop();
-  beginTokens(tokensStart);
+  inputEnd = arenaTop();
+  beginTokens(inputEnd);
   for (stoppedRow = 0; stoppedRow < mcusHigh; stoppedRow += stripMcus) {
     let status = decodeStrip(stoppedRow);
     if (status != OK) return status;
@@ -161,17 +164,30 @@ export function plan(wide: u32, high: u32): bool {
   return progressiveBits < sequentialBits;
 }
 
+/** What the shorter way takes, before zeros are stuffed into it. */
+export function plannedBytes(): usize {
+  return <usize>(min(sequentialBits, progressiveBits) >> 3) + 1;
+}
+
+/** Where there was no source whose place the output could take: as many bytes for it, behind the tokens. */
+export function makeOutputRoom(bytes: usize): i32 {
+  if (!reach(tokenEnd + bytes)) return OUT_OF_MEMORY;
+  inputStart = tokenEnd;
+  inputEnd = tokenEnd + bytes;
+  return OK;
+}
+
 /** The writers answer with the number of bytes at `outputStart`, 0 when they would need more room than the source. */
 export function writeInterleaved(): usize {
-  return writeAllInterleaved(inputStart, tokensStart);
+  return writeAllInterleaved(inputStart, inputEnd);
 }
 
 export function writeDc(): usize {
-  return writeAllDc(inputStart, tokensStart);
+  return writeAllDc(inputStart, inputEnd);
 }
 
 export function writeAc(component: u32): usize {
-  return writeAllAc(component, inputStart, tokensStart);
+  return writeAllAc(component, inputStart, inputEnd);
 }
 
 export function outputStart(): usize {
@@ -180,5 +196,5 @@ export function outputStart(): usize {
 
 /** The highest address in use: static tables, strips, source and tokens. */
 export function peak(): usize {
-  return tokenEnd;
+  return max(tokenEnd, inputEnd);
 }
