@@ -2,11 +2,13 @@
 // requantised and coded again in wasm (assembly/). Synchronous; one picture at a time, as JavaScript is.
 import type { ImageFailure } from "../../errors.ts";
 import { colourModelOf } from "./colour.ts";
-import { layOut, type PictureLayout } from "./layout.ts";
+import { cutOff, failureOf, whereStopped } from "./failures.ts";
+import { createInstances } from "./instances.ts";
+import { layOut } from "./layout.ts";
 import { loadPicture } from "./load-picture.ts";
 import { type JpegPicture, parsePicture } from "./markers.ts";
 import { stepsOver, targetSteps } from "./quality.ts";
-import { type EngineExports, type EngineStatus, instantiate, statusOf } from "./wasm-exports.ts";
+import { type EngineExports, statusOf } from "./wasm-exports.ts";
 import { checkWork } from "./work-limit.ts";
 import { writePicture } from "./write-picture.ts";
 
@@ -47,37 +49,29 @@ export interface JpegEngine {
   release(): void;
 }
 
-/** Wasm memory never shrinks: an instance that has grown past this is dropped with it. */
-const keptMemoryBytes = 8 * 1024 * 1024;
 /** Of the platform's 128 MB, beside the source, the output and the rest of the isolate. */
 const defaultMaxMemoryBytes = 80 * 1024 * 1024;
+/** Of an ordinary photograph. */
+const tokenBytesPerPixel = 0.3;
 
 export function createJpegEngine(
   module: WebAssembly.Module,
   { maxMemoryBytes = defaultMaxMemoryBytes }: JpegEngineOptions = {},
 ): JpegEngine {
-  let idle: EngineExports | null = null;
+  const instances = createInstances(module);
   return {
     recompressJpeg(source, options) {
       if (!(options.quality >= 1 && options.quality <= 100)) throw new RangeError(`quality ${options.quality}`);
       const picture = parsePicture(source);
       if ("kind" in picture) return picture;
       const capBytes = options.maxMemoryBytes ?? maxMemoryBytes;
-      // The cap is one on growth: an instance that has more already would not feel it.
-      const wasm = idle !== null && idle.memory.buffer.byteLength <= capBytes ? idle : instantiate(module);
-      idle = null; // an instance that trapped would not be used again
-      const result = recompress(wasm, source, picture, capBytes, options);
-      if (wasm.memory.buffer.byteLength <= keptMemoryBytes) idle = wasm;
+      const result = instances.use(capBytes, (wasm) => recompress(wasm, source, picture, capBytes, options));
       // Whatever else is the matter, what is cut off must not pass for a picture that is merely kept.
       const isKept = result.kind === "unsupported_variant" || result.kind === "too_large_for_memory";
       return isKept && !picture.isComplete ? cutOff(picture) : result;
     },
-    idleBytes() {
-      return idle?.memory.buffer.byteLength ?? 0;
-    },
-    release() {
-      idle = null;
-    },
+    idleBytes: () => instances.idleBytes(),
+    release: () => instances.release(),
   };
 }
 
@@ -106,9 +100,13 @@ function recompress(
     return one?.halvesAcross || one?.halvesDown ? target : stepsOver(from, target);
   });
   const loaded = loadPicture(wasm, source, picture, layout, { colour, steps, capBytes });
-  if (loaded !== "ok") return failureOf(loaded, picture, capBytes, "");
+  const attempt = { picture, capBytes, bytesPerPixel: tokenBytesPerPixel, where: "" };
+  if (loaded !== "ok") return failureOf(loaded, attempt);
   const decoded = statusOf(wasm.decode(options.rdo === false ? 0 : 1));
-  if (decoded !== "ok") return failureOf(decoded, picture, capBytes, whereStopped(wasm, picture, layout));
+  if (decoded !== "ok") {
+    const where = whereStopped(wasm.stoppedAtMcuRow(), layout.mcusHigh, wasm.stoppedInScan(), picture);
+    return failureOf(decoded, { ...attempt, where });
+  }
   if (!picture.isComplete) return cutOff(picture);
 
   const isProgressiveShorter = wasm.plan(layout.outMcusWide, layout.outMcusHigh) !== 0;
@@ -125,44 +123,4 @@ function recompress(
     progressive,
     peakBytes: wasm.peak(),
   };
-}
-
-function cutOff({ frame, scans }: JpegPicture): ImageFailure {
-  const what = frame.progressive ? `after ${scans.length} scans` : "without its end marker";
-  return { kind: "truncated", reason: `the file ends ${what}` };
-}
-
-/** All scans are read in step, so that the row is the same for all of them. */
-function whereStopped(wasm: EngineExports, { scans }: JpegPicture, layout: PictureLayout): string {
-  const percent = Math.floor((100 * wasm.stoppedAtMcuRow()) / layout.mcusHigh);
-  return scans.length > 1 ? `at ${percent} % of scan ${wasm.stoppedInScan() + 1}` : `at ${percent} % of the picture`;
-}
-
-function failureOf(status: EngineStatus, picture: JpegPicture, capBytes: number, where: string): ImageFailure {
-  const { width, height } = picture.frame;
-  switch (status) {
-    case "data_ran_out":
-      return { kind: "truncated", reason: `its data ends ${where}` };
-    case "interval_too_short":
-      return { kind: "corrupt", reason: `a restart interval is too short ${where}` };
-    case "no_such_code":
-      return { kind: "corrupt", reason: `bits that are no code ${where}` };
-    case "run_too_long":
-      return { kind: "corrupt", reason: `a coefficient outside its block ${where}` };
-    case "forbidden_symbol":
-      return { kind: "corrupt", reason: `a code that its scan does not allow ${where}`.trimEnd() };
-    case "not_a_prefix_code":
-      return { kind: "corrupt", reason: "a Huffman table whose lengths form no code" };
-    case "out_of_memory":
-      return { kind: "too_large_for_memory", width, height, limitPixels: likelyLimit(picture, capBytes) };
-    case "ok":
-      throw new Error(`The engine stopped with ${status}`);
-  }
-}
-
-/** How large a picture with as many bytes a pixel would probably fit: source and 0.3 bytes a pixel beside it. */
-function likelyLimit({ frame, scans }: JpegPicture, capBytes: number): number {
-  const pixels = frame.width * frame.height;
-  const sourceBytes = scans.reduce((sum, { data }) => sum + data.end - data.start, 0);
-  return Math.min(pixels, Math.floor(capBytes / (sourceBytes / pixels + 0.3)));
 }
