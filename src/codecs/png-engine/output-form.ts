@@ -1,7 +1,7 @@
 // Pure. How a picture of few colours is written: as a palette, or as grey where that is shorter or a grey profile asks
 // for it.
 
-import { colourTypes, type PngSource } from "./source.ts";
+import { colourTypes } from "./source.ts";
 
 export interface OutputForm {
   colourType: number;
@@ -15,25 +15,22 @@ export interface OutputForm {
   alphas: Uint8Array;
 }
 
+/** Whose colours the profile describes that goes into the output. */
+export type ProfileKind = "none" | "grey" | "colour";
+
 /**
- * `colours` holds four bytes each, the translucent ones first, of which only `used` are written; `hasProfile` tells of
- * one that goes into the output.
+ * `colours` holds four bytes each, the translucent ones first, of which only `used` are written. With a grey profile
+ * all of them are grey.
  */
-export function chooseForm(
-  colours: Uint8Array,
-  used: number[],
-  source: PngSource,
-  { hasProfile }: { hasProfile: boolean },
-): OutputForm {
+export function chooseForm(colours: Uint8Array, used: number[], profile: ProfileKind): OutputForm {
   const channel = (index: number, offset: number) => colours[4 * index + offset] ?? 0;
   const isOpaque = used.every((index) => channel(index, 3) === 255);
   const isGrey = used.every((i) => channel(i, 0) === channel(i, 1) && channel(i, 0) === channel(i, 2));
-  const isGreySource = source.colourType === colourTypes.grey || source.colourType === colourTypes.greyAlpha;
   const values = new Uint8Array(512);
 
   // A grey profile is valid with grey only, one for colour with colour only (W3C PNG, third edition, 11.3.2.3).
-  const mustBeGrey = hasProfile && isGreySource;
-  const mayBeGrey = isGrey && (isGreySource || !hasProfile);
+  const mustBeGrey = profile === "grey";
+  const mayBeGrey = isGrey && profile !== "colour";
   const none = { palette: new Uint8Array(0), alphas: new Uint8Array(0) };
   if (mustBeGrey && !isOpaque) {
     for (const i of used) values.set([channel(i, 0), channel(i, 3)], 2 * i);

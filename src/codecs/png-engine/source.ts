@@ -7,6 +7,9 @@ import { checkPngStructure, readPngHeader, walkChunks } from "../png-chunks.ts";
 /** As IHDR says it (W3C PNG, third edition, 11.2.1). */
 export const colourTypes = { grey: 0, rgb: 2, palette: 3, greyAlpha: 4, rgba: 6 } as const;
 
+/** A few rows must fit in memory; no JPEG or WebP is wider either. */
+const maxWidth = 65_535;
+
 export interface PngSource {
   width: number;
   height: number;
@@ -28,6 +31,7 @@ export function readPngSource(bytes: Uint8Array): PngSource | ImageFailure {
   const damage = checkPngStructure(bytes);
   if (damage !== null) return damage;
   if (header.animated) return { kind: "animated", format: "PNG" };
+  if (header.width > maxWidth) return { kind: "unsupported_variant", variant: `a PNG ${header.width} pixels wide` };
 
   const [depth = 0, colourType = 0, , , interlace = 0] = bytes.subarray(24, 29);
   const source: PngSource = {

@@ -51,7 +51,7 @@ export function createStripDeflater(
 }
 
 /** The whole file; `carried` are chunks as they stand in a file. */
-export function writePng(
+export function writeFile(
   width: number,
   height: number,
   form: OutputForm,
