@@ -27,9 +27,6 @@ const depths: Record<number, number[]> = { 0: [1, 2, 4, 8, 16], 2: [8, 16], 3: [
 /** How colours are meant; of these nothing may be lost. In the order they are written. */
 const colourChunks = ["mDCV", "cLLI", "cICP", "iCCP", "sRGB", "gAMA", "cHRM"];
 
-/** What makes the picture; a decoder needs nothing else. */
-const decodedChunks = ["IHDR", "PLTE", "tRNS", "IDAT", "IEND"];
-
 /** A notice is a line; more is not carried. */
 const maxCopyrightBytes = 1024;
 
@@ -115,47 +112,6 @@ export function readPngCarryOver(bytes: Uint8Array): PngCarryOver {
   return { chunks, hasProfile: found.has("iCCP") };
 }
 
-/** The file without what makes no picture, in parts that are not copied. */
-export function pickDecodedChunks(bytes: Uint8Array): Uint8Array[] {
-  const parts = [bytes.subarray(0, signature.length)];
-  for (const chunk of walkChunks(bytes)) {
-    if (decodedChunks.includes(chunk.type)) parts.push(bytes.subarray(chunk.start, chunk.end));
-  }
-  return parts;
-}
-
-export interface PngParts {
-  width: number;
-  height: number;
-  depth: number;
-  colourType: number;
-  /** Little-endian RGBA words, those with transparency first; empty without a palette. */
-  palette: number[];
-  /** Chunks that stand between IHDR and PLTE. */
-  chunks: Uint8Array[];
-  /** The filtered rows, deflated. */
-  data: Uint8Array;
-}
-
-export function writePng({ width, height, depth, colourType, palette, chunks, data }: PngParts): Uint8Array {
-  const header = new Uint8Array(13);
-  const view = new DataView(header.buffer);
-  view.setUint32(0, width);
-  view.setUint32(4, height);
-  view.setUint8(8, depth);
-  view.setUint8(9, colourType);
-
-  const parts = [new Uint8Array(signature), writeChunk("IHDR", header), ...chunks];
-  if (palette.length > 0) {
-    const colours = palette.flatMap((colour) => [colour & 255, (colour >>> 8) & 255, (colour >>> 16) & 255]);
-    const alphas = palette.map((colour) => colour >>> 24).filter((alpha) => alpha !== 255);
-    parts.push(writeChunk("PLTE", new Uint8Array(colours)));
-    if (alphas.length > 0) parts.push(writeChunk("tRNS", new Uint8Array(alphas)));
-  }
-  parts.push(writeChunk("IDAT", data), writeChunk("IEND", new Uint8Array(0)));
-  return join(parts);
-}
-
 /** An APNG says so before its first picture. */
 function isAnimated(bytes: Uint8Array): boolean {
   for (const { type } of walkChunks(bytes)) {
@@ -186,7 +142,8 @@ function readChunk(bytes: Uint8Array, at: number): Chunk | null {
   return { type, data: bytes.subarray(at + 8, end - 4), crc: view.getUint32(end - 4), start: at, end };
 }
 
-function writeChunk(type: string, data: Uint8Array): Uint8Array {
+/** A whole chunk, its checksum included. */
+export function writeChunk(type: string, data: Uint8Array): Uint8Array {
   const chunk = new Uint8Array(12 + data.length);
   const view = new DataView(chunk.buffer);
   view.setUint32(0, data.length);
@@ -199,16 +156,6 @@ function writeChunk(type: string, data: Uint8Array): Uint8Array {
 /** A capital first letter: a decoder that does not know it cannot show the picture. */
 function isCritical(type: string): boolean {
   return type.charCodeAt(0) < 0x60;
-}
-
-function join(parts: Uint8Array[]): Uint8Array {
-  const joined = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let to = 0;
-  for (const part of parts) {
-    joined.set(part, to);
-    to += part.length;
-  }
-  return joined;
 }
 
 function isCopyright({ type, data }: Chunk): boolean {

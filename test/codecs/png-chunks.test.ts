@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { checkPngStructure, pickDecodedChunks, readPngCarryOver } from "../../src/codecs/png-chunks.ts";
+import { checkPngStructure, readPngCarryOver } from "../../src/codecs/png-chunks.ts";
 import { probe } from "../../src/codecs/sniff.ts";
 import { image } from "../fixtures/images/images.ts";
 
@@ -74,14 +74,5 @@ describe("checkPngStructure", () => {
     const { chunks, hasProfile } = readPngCarryOver(profile);
     expect(hasProfile).toBe(false);
     expect(chunks.map((chunk) => String.fromCharCode(...chunk.subarray(4, 8)))).toEqual(["pHYs"]);
-  });
-});
-
-describe("pickDecodedChunks", () => {
-  test("leaves out what a decoder would inflate for nothing", () => {
-    const parts = pickDecodedChunks(image("profile.png"));
-
-    const types = parts.slice(1).map((part) => String.fromCharCode(...part.subarray(4, 8)));
-    expect([...new Set(types)]).toEqual(["IHDR", "IDAT", "IEND"]);
   });
 });

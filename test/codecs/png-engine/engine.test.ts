@@ -3,9 +3,8 @@
 import { describe, expect, test } from "vitest";
 import { createPngEngine, type RecompressedPng } from "../../../src/codecs/png-engine/engine.ts";
 import pngEngineModule from "../../../src/codecs/png-engine/png-engine.wasm";
-import { pickDecodedChunks } from "../../../src/codecs/png-chunks.ts";
 import { decodePng } from "../../support/png-peer.ts";
-import { chunk, chunksOf, type Sample, writeSample } from "./samples.ts";
+import { chunk, chunksOf, picturePartsOf, type Sample, writeSample } from "./samples.ts";
 
 const engine = createPngEngine(pngEngineModule);
 const kinds = [
@@ -67,7 +66,7 @@ function recompress(source: Uint8Array, quality = 50): RecompressedPng {
 
 /** RGBA, what is under full transparency made black. */
 function pixelsOf(png: Uint8Array): Uint8Array {
-  const data = Uint8Array.from(decodePng(pickDecodedChunks(png)).data);
+  const data = Uint8Array.from(decodePng(picturePartsOf(png)).data);
   for (let i = 0; i < data.length; i += 4) if (data[i + 3] === 0) data.fill(0, i, i + 3);
   return data;
 }

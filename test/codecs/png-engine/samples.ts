@@ -1,7 +1,7 @@
 // Writes PNGs of every kind from samples, the kinds that no encoder at hand makes included. Plain and slow; W3C PNG,
 // third edition.
 
-import { crc32, deflateSync } from "node:zlib";
+import { crc32, deflateSync, type ZlibOptions } from "node:zlib";
 
 export interface Sample {
   width: number;
@@ -18,8 +18,14 @@ export interface Sample {
   /** Changes the inflated rows or the zlib stream on its way. */
   spoilRows?(rows: Uint8Array): Uint8Array;
   spoilStream?(stream: Uint8Array): Uint8Array;
+  /** How the rows are deflated. */
+  deflate?: ZlibOptions;
   /** Bytes of an IDAT chunk. */
   pieceBytes?: number;
+  /** Changes how the stream is cut into IDAT chunks, of which some may be empty. */
+  split?(stream: Uint8Array): Uint8Array[];
+  /** Whole chunks between IDAT and IEND. */
+  after?: Uint8Array[];
 }
 
 const signature = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a);
@@ -46,13 +52,20 @@ export function writeSample(sample: Sample): Uint8Array {
     ? join(passes.map(([x, y, stepX, stepY]) => passRows(sample, x, y, stepX, stepY)))
     : passRows(sample, 0, 0, 1, 1);
   rows = sample.spoilRows?.(rows) ?? rows;
-  let stream: Uint8Array = new Uint8Array(deflateSync(rows));
+  let stream: Uint8Array = new Uint8Array(deflateSync(rows, sample.deflate));
   stream = sample.spoilStream?.(stream) ?? stream;
   const piece = sample.pieceBytes ?? stream.length;
-  const data = Array.from({ length: Math.ceil(stream.length / piece) }, (_, i) =>
-    chunk("IDAT", stream.subarray(i * piece, (i + 1) * piece)),
-  );
-  return join([signature, chunk("IHDR", header), ...(sample.before ?? []), ...data, chunk("IEND", new Uint8Array(0))]);
+  const pieces =
+    sample.split?.(stream) ??
+    Array.from({ length: Math.ceil(stream.length / piece) }, (_, i) => stream.subarray(i * piece, (i + 1) * piece));
+  return join([
+    signature,
+    chunk("IHDR", header),
+    ...(sample.before ?? []),
+    ...pieces.map((data) => chunk("IDAT", data)),
+    ...(sample.after ?? []),
+    chunk("IEND", new Uint8Array(0)),
+  ]);
 }
 
 export function chunk(type: string, data: Uint8Array): Uint8Array {
@@ -74,6 +87,18 @@ export function chunksOf(png: Uint8Array): Map<string, Uint8Array> {
     if (!found.has(type)) found.set(type, png.subarray(at + 8, at + 8 + view.getUint32(at)));
   }
   return found;
+}
+
+/** The file without what makes no picture, as some decoders refuse a profile that is none. */
+export function picturePartsOf(png: Uint8Array): Uint8Array[] {
+  const parts = [png.subarray(0, 8)];
+  const view = new DataView(png.buffer, png.byteOffset, png.byteLength);
+  for (let at = 8, end = at; at < png.length; at = end) {
+    end = at + 12 + view.getUint32(at);
+    const type = String.fromCharCode(...png.subarray(at + 4, at + 8));
+    if (["IHDR", "PLTE", "tRNS", "IDAT", "IEND"].includes(type)) parts.push(png.subarray(at, end));
+  }
+  return parts;
 }
 
 export function join(parts: Uint8Array[]): Uint8Array {
