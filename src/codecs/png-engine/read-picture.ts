@@ -3,9 +3,18 @@
 import { colourTypes, type PngSource } from "./source.ts";
 import { type EngineExports, type EngineStatus, statusOf } from "./wasm-exports.ts";
 
+/** To count and write it again. */
 export function beginPicture(wasm: EngineExports, source: PngSource, capBytes: number): EngineStatus {
   const { width, height, colourType, depth, isInterlaced } = source;
   const status = statusOf(wasm.beginPicture(width, height, colourType, depth, isInterlaced ? 1 : 0, capBytes));
+  if (status === "ok") setColours(wasm, source);
+  return status;
+}
+
+/** To hand its rows out. */
+export function beginReading(wasm: EngineExports, source: PngSource, capBytes: number): EngineStatus {
+  const { width, height, colourType, depth, isInterlaced } = source;
+  const status = statusOf(wasm.beginReading(width, height, colourType, depth, isInterlaced ? 1 : 0, capBytes));
   if (status === "ok") setColours(wasm, source);
   return status;
 }
@@ -32,19 +41,19 @@ function setColours(wasm: EngineExports, { colourType, depth, palette, transpare
 
 /**
  * Calls a step of the engine, from the first byte of the data on, until it wants something else than input. A full
- * strip goes to `takeStrip`, whose false ends it.
+ * strip, or batch of rows, goes to `takeFull`, whose false ends it.
  */
 export function feed(
   wasm: EngineExports,
   data: Uint8Array[],
   step: () => number,
-  takeStrip: () => boolean,
+  takeFull: () => boolean,
 ): EngineStatus {
   let part = 0;
   let at = 0;
   for (;;) {
     const status = statusOf(step());
-    if (status === "strip_full" && takeStrip()) continue;
+    if (status === "strip_full" && takeFull()) continue;
     if (status === "needs_input") {
       let to = wasm.inputTail();
       let room = wasm.inputRoom();

@@ -10,12 +10,30 @@ export interface EngineExports {
     interlaced: number,
     capBytes: number,
   ): number;
+  beginGiven(width: number, height: number, isHeld: number, capBytes: number): number;
+  beginReading(
+    width: number,
+    height: number,
+    colourType: number,
+    depth: number,
+    interlaced: number,
+    capBytes: number,
+  ): number;
   setPaletteSize(count: number): void;
   setPaletteEntry(index: number, rgba: number): void;
   setKey(red: number, green: number, blue: number): void;
   inputTail(): number;
   inputRoom(): number;
   addInput(bytes: number, isLast: number): void;
+  givenTail(): number;
+  givenRoom(): number;
+  addGiven(bytes: number): void;
+  isHeld(): number;
+  restartReading(): void;
+  readRows(): number;
+  takenRows(): void;
+  batchAddress(): number;
+  batchBytes(): number;
   count(): number;
   isExact(): number;
   runs(): number;

@@ -123,7 +123,7 @@ function expandRgb(from: usize, to: usize, width: usize): void {
   }
 }
 
-function copyRgba(from: usize, to: usize, width: usize): void {
+export function copyRgba(from: usize, to: usize, width: usize): void {
   const alphas = i32x4.splat(<i32>0xff000000);
   for (let x: usize = 0; x < width; x += 4) {
     const four = v128.load(from + 4 * x);

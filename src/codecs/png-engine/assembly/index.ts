@@ -1,9 +1,10 @@
-// What the TypeScript side calls, in this order: beginPicture; the palette and key of the source; count, until it needs
-// no more input; chooseExact or chooseLossy; beginOutput; write, until it answers OK, with takenStrip after each full
-// strip.
+// What the TypeScript side calls, in this order: beginPicture and the palette and key of the source, or beginGiven;
+// count, until it needs no more input; chooseExact or chooseLossy; beginOutput; write, until it answers OK, with
+// takenStrip after each full strip. What only reads a picture calls batch.ts.
 
 import { allocateExact, isExact } from "./exact-colours";
 import { allocateExpand, lostDepth, setKey, setPaletteEntry, setPaletteSize } from "./expand";
+import { addGiven, givenRoom, givenTail } from "./given";
 import { allocateHistogram, beginHistogram, countRow, hasColour, runCount } from "./histogram";
 import { addInput, inputRoom, inputTail } from "./inflate";
 import { allocateMap, beginMap, mapExactRow, mapRow, used } from "./map";
@@ -11,7 +12,7 @@ import { ranOut, resetMemory, usedBytes } from "./memory";
 import { allocateNearest } from "./nearest";
 import { allocatePairs, beginPairs } from "./pairs";
 import { allocatePalette, chooseColours, entries, entryCount, useExactColours } from "./palette";
-import { beginRows, endRows, height, nextRow, setPicture, y } from "./rows";
+import { beginRows, endRows, height, isPlaneFull, nextRow, setGivenPicture, setPicture, y } from "./rows";
 import { allocateBoxes } from "./split";
 import { OK, OUT_OF_MEMORY, STRIP_FULL } from "./status";
 import {
@@ -27,12 +28,35 @@ import {
   writeRow,
 } from "./strip";
 
+export { batchAddress, batchBytes, beginReading, readRows, restartReading, takenRows } from "./batch";
+export { addGiven, givenRoom, givenTail };
 export { addInput, inputRoom, inputTail, setKey, setPaletteEntry, setPaletteSize, isExact, usedBytes };
 
 let isLossless: bool = false;
 let rowWaits: bool = false;
 
 export function beginPicture(wide: u32, high: u32, type: u32, depth: u32, interlaced: bool, capBytes: u32): i32 {
+  allocateTables(wide, capBytes);
+  // Last, for it writes: all before it must have been there.
+  if (ranOut()) return OUT_OF_MEMORY;
+  setPicture(wide, high, type, depth, interlaced);
+  return begin();
+}
+
+/** A picture whose rows come from outside. */
+export function beginGiven(wide: u32, high: u32, isHeld: bool, capBytes: u32): i32 {
+  allocateTables(wide, capBytes);
+  if (ranOut()) return OUT_OF_MEMORY;
+  setGivenPicture(wide, high, isHeld);
+  return begin();
+}
+
+/** Whether later readings need no rows from outside. */
+export function isHeld(): bool {
+  return isPlaneFull;
+}
+
+function allocateTables(wide: u32, capBytes: u32): void {
   resetMemory(capBytes);
   allocateExact();
   allocateExpand();
@@ -43,9 +67,9 @@ export function beginPicture(wide: u32, high: u32, type: u32, depth: u32, interl
   allocatePalette();
   allocateMap(wide);
   allocateStrip(wide);
-  // Last, for it writes: all before it must have been there.
-  if (ranOut()) return OUT_OF_MEMORY;
-  setPicture(wide, high, type, depth, interlaced);
+}
+
+function begin(): i32 {
   if (ranOut()) return OUT_OF_MEMORY;
   beginHistogram();
   beginRows();

@@ -1,8 +1,10 @@
-// The picture as a sequence of RGBA rows, top to bottom, as often as it is begun. A plain picture is inflated anew each
-// time. One that is interlaced (PNG, third edition, 8.1) is inflated once into a plane, as its rows come in another
-// order.
+// The picture as a sequence of RGBA rows, top to bottom, as often as it is begun. A plain picture is inflated, or given
+// from outside, anew each time. One that is interlaced (PNG, third edition, 8.1) is inflated once into a plane, as its
+// rows come in another order; one that is given and small is held in a plane too, as whoever gives it may have to work
+// for it.
 
-import { beginExpand, expandRow, pixelBits } from "./expand";
+import { beginExpand, copyRgba, expandRow, pixelBits } from "./expand";
+import { allocateGiven, beginGiven, hasGiven, takeGiven } from "./given";
 import {
   allocateInflate,
   beginInflate,
@@ -13,24 +15,26 @@ import {
   outputRead,
 } from "./inflate";
 import { allocate } from "./memory";
-import { DATA_RAN_OUT, OK, TOO_MUCH_DATA } from "./status";
+import { DATA_RAN_OUT, NEEDS_INPUT, OK, TOO_MUCH_DATA } from "./status";
 import { unfilter } from "./unfilter";
 
 /** Zero bytes before a row: the longest pixel. */
 const BEFORE: usize = 64;
+/** The colour type. */
+const RGBA: u32 = 6;
 
 export let width: usize = 0;
 export let height: usize = 0;
-let interlaced: bool = false;
-/** 4 bytes a pixel; only for interlaced pictures, 0 for others. */
+let isGiven: bool = false;
+/** 4 bytes a pixel; 0 for pictures that are read anew each time. */
 let plane: usize = 0;
-let isPlaneFull: bool = false;
+export let isPlaneFull: bool = false;
 
 let row: usize = 0;
 let above: usize = 0;
 let filter: i32 = -1;
 let filled: usize = 0;
-/** The RGBA row that `nextRow` made, and the one before it. */
+/** The RGBA row that `nextRow` made, and the one before it. 64 bytes before and behind them may be read. */
 export let pixels: usize = 0;
 export let pixelsAbove: usize = 0;
 export let y: usize = 0;
@@ -43,24 +47,39 @@ const firstY = memory.data<u8>([0, 0, 4, 0, 2, 0, 1]);
 const stepX = memory.data<u8>([8, 8, 4, 4, 2, 2, 1]);
 const stepY = memory.data<u8>([8, 8, 8, 4, 4, 2, 2]);
 
-export function setPicture(wide: usize, high: usize, type: u32, depth: u32, isInterlaced: bool): void {
-  width = wide;
-  height = high;
-  interlaced = isInterlaced;
-  isPlaneFull = false;
+export function setPicture(wide: usize, high: usize, type: u32, depth: u32, interlaced: bool): void {
+  isGiven = false;
   allocateInflate();
-  beginExpand(type, depth);
+  setSize(wide, high, type, depth, interlaced);
   const bytes = rowBytes(wide);
   row = allocate(BEFORE + bytes) + BEFORE;
   above = allocate(BEFORE + bytes) + BEFORE;
+}
+
+/** One that comes from outside as RGBA; only its first reading needs it again if it `isHeld`. */
+export function setGivenPicture(wide: usize, high: usize, isHeld: bool): void {
+  isGiven = true;
+  allocateGiven(wide);
+  setSize(wide, high, RGBA, 8, isHeld);
+}
+
+function setSize(wide: usize, high: usize, type: u32, depth: u32, hasPlane: bool): void {
+  width = wide;
+  height = high;
+  isPlaneFull = false;
+  beginExpand(type, depth);
   pixels = allocate(4 * wide);
   pixelsAbove = allocate(4 * wide);
-  plane = isInterlaced ? allocate(4 * wide * high) : 0;
+  plane = hasPlane ? allocate(4 * wide * high) : 0;
 }
 
 export function beginRows(): void {
   y = 0;
   if (isPlaneFull) return;
+  if (isGiven) {
+    beginGiven();
+    return;
+  }
   pass = 0;
   passY = 0;
   filter = -1;
@@ -71,32 +90,50 @@ export function beginRows(): void {
 
 /** Makes the next row; call again with more input where it needs it. */
 export function nextRow(): i32 {
-  if (interlaced && !isPlaneFull) {
+  const to = pixelsAbove;
+  const status = makeRow(to);
+  if (status != OK) return status;
+  pixelsAbove = pixels;
+  pixels = to;
+  return OK;
+}
+
+/** Makes the next row at `to`, behind which 12 bytes may be written. */
+export function makeRow(to: usize): i32 {
+  if (plane != 0 && !isPlaneFull && !isGiven) {
     const status = fillPlane();
     if (status != OK) return status;
     isPlaneFull = true;
   }
-  const swapped = pixels;
-  pixels = pixelsAbove;
-  pixelsAbove = swapped;
-  let status = OK;
-  if (interlaced) memory.copy(pixels, plane + 4 * width * y, 4 * width);
+  if (isPlaneFull) memory.copy(to, plane + 4 * width * y, 4 * width);
   else {
-    status = readRow(width);
-    if (status == OK) status = expandRow(row, pixels, width);
-    if (status != OK) {
-      pixelsAbove = pixels;
-      pixels = swapped;
-      return status;
-    }
-    swapRows();
+    const status = isGiven ? copyGiven(to) : inflateRow(to);
+    if (status != OK) return status;
   }
   y++;
   return OK;
 }
 
+function inflateRow(to: usize): i32 {
+  let status = readRow(width);
+  if (status == OK) status = expandRow(row, to, width);
+  if (status == OK) swapRows();
+  return status;
+}
+
+function copyGiven(to: usize): i32 {
+  if (!hasGiven()) return NEEDS_INPUT;
+  copyRgba(takeGiven(), to, width);
+  if (plane != 0) {
+    memory.copy(plane + 4 * width * y, to, 4 * width);
+    isPlaneFull = y + 1 == height;
+  }
+  return OK;
+}
+
 /** After the last row: the stream must end here, and its checksum hold. */
 export function endRows(): i32 {
+  if (isGiven) return OK;
   while (!isInflated()) {
     if (outputRead < outputEnd) return TOO_MUCH_DATA;
     const status = inflateMore();
@@ -105,6 +142,7 @@ export function endRows(): i32 {
   return outputRead < outputEnd ? TOO_MUCH_DATA : OK;
 }
 
+/** To the end of the stream, so that a later reading has nothing left to check. */
 function fillPlane(): i32 {
   for (; pass < 7; pass++, passY = 0, beginPass()) {
     const wide = passLength(width, load<u8>(firstX + pass), load<u8>(stepX + pass));
@@ -122,7 +160,7 @@ function fillPlane(): i32 {
       swapRows();
     }
   }
-  return OK;
+  return endRows();
 }
 
 function beginPass(): void {

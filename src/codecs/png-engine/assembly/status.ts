@@ -3,7 +3,7 @@
 export const OK: i32 = 0;
 /** Fill the input and call again. */
 export const NEEDS_INPUT: i32 = 1;
-/** The strip is full: take it and call again. */
+/** The strip, or the batch of rows, is full: take it and call again. */
 export const STRIP_FULL: i32 = 2;
 /** The zlib stream ends before the last row. */
 export const DATA_RAN_OUT: i32 = 3;
