@@ -119,9 +119,12 @@ export function inflateMore(): i32 {
       return NEEDS_INPUT;
     }
     const status = step(limit);
+    if (isLastInput) {
+      // Bits behind the end were taken for data, or would have been: a code has up to 15. They may make any error.
+      const unread = next - <usize>(bitCount >> 3);
+      if (unread > inputEnd || (status == BAD_DEFLATE && unread + 2 > inputEnd)) return DATA_RAN_OUT;
+    }
     if (status != OK) return status;
-    // Bits behind the end were taken for data.
-    if (isLastInput && next - <usize>(bitCount >> 3) > inputEnd) return DATA_RAN_OUT;
   }
   return OK;
 }
