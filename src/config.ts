@@ -39,6 +39,11 @@ const variables = z.object({
   DOWNLOAD_BUDGET_BYTES: integer(40 * mebibyte, mebibyte, 80 * mebibyte),
   HEADERS_TIMEOUT_MS: integer(10_000, 1, 60_000),
   DOWNLOAD_TIMEOUT_MS: integer(30_000, 1, 300_000),
+  /**
+   * Whether Cloudflare Images takes the pictures that no codec here can: those too large for memory, and HEIC. It costs
+   * $0.50 for a thousand pictures after the first 5,000 of a month, some fifty times as much as all else.
+   */
+  IMAGES_FALLBACK: z.enum(["on", "off"]).default("off"),
   MAX_REDIRECTS: integer(5, 0, 20),
   /** DNS over HTTPS in JSON, to refuse names that lead inside; empty for none. `https://cloudflare-dns.com/dns-query` */
   DNS_RESOLVER_URL: z.union([z.literal(""), z.url({ protocol: /^https$/ })]).default(""),
@@ -116,6 +121,7 @@ function toConfig(v: z.infer<typeof variables>) {
     headersTimeoutMs: v.HEADERS_TIMEOUT_MS,
     downloadTimeoutMs: v.DOWNLOAD_TIMEOUT_MS,
     downloadAttempts: v.DOWNLOAD_ATTEMPTS,
+    imagesFallback: v.IMAGES_FALLBACK === "on",
     maxRedirects: v.MAX_REDIRECTS,
     dnsResolverUrl: v.DNS_RESOLVER_URL,
     allowedPorts: v.ALLOWED_PORTS,

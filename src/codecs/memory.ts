@@ -4,6 +4,8 @@
 // cap on the growth of its memory, because noise takes twice as much and no header tells. JPEG, which is never decoded
 // whole, has that cap alone.
 
+import type { Probe } from "./probe.ts";
+
 const mebibyte = 1024 * 1024;
 
 const isolateBytes = 128 * mebibyte;
@@ -71,6 +73,27 @@ export function neededJpegBytes(sourceBytes: number, pixels: number): number {
  */
 export function jpegRoom(sourceBytes: number, idleBytes: number, budgetBytes: number): number {
   return Math.max(0, budgetBytes - idleBytes - sourceBytes);
+}
+
+/**
+ * What those take that read a source in rows: of a JPEG a copy of its data and some rows of 16 bit samples, of a PNG a
+ * few rows, of the others, which are decoded whole, the decoder and the pixels.
+ */
+export function readerBytes(image: Probe, sourceBytes: number): number {
+  const { width, height } = image;
+  switch (image.format) {
+    case "jpeg":
+      return sourceBytes + mebibyte + 200 * width;
+    case "png":
+      return mebibyte + 24 * width + neededBytes(image.path, width * height);
+    case "webp":
+      return width * height * (bytesPerPixel[image.path].decoder + 4);
+  }
+}
+
+/** What scaling rows takes: at a half 70 bytes for a pixel of the width, more the further down. */
+export function scalerBytes(from: { width: number }, to: { width: number }): number {
+  return from.width === to.width ? 0 : mebibyte + 70 * from.width;
 }
 
 /** How large the decoder's memory may grow so that the rest still fits. */

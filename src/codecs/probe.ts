@@ -26,3 +26,9 @@ export interface PixelProbe extends Header {
 export type Probe = CoefficientProbe | PixelProbe;
 
 export type Format = Probe["format"];
+
+/** Those that are written here too. */
+export const writtenFormats = ["jpeg", "png", "webp"] as const satisfies Format[];
+export type WrittenFormat = (typeof writtenFormats)[number];
+
+export const formatNames: Record<Format, string> = { jpeg: "JPEG", png: "PNG", webp: "WebP" };

@@ -14,7 +14,6 @@ export const errorCodes = {
     status: 400,
     meaning: "An option has a value it cannot have. `detail` names it and what it may be.",
   },
-  option_unavailable: { status: 400, meaning: "This value of an option is not available yet. Leave it out." },
   invalid_idempotency_key: { status: 400, meaning: "`Idempotency-Key` must be 1 to 255 visible ASCII characters." },
   file_missing: { status: 400, meaning: "The form has no file. Send the CSV as a file in the field `file`." },
   malformed_form: { status: 400, meaning: "The form cannot be read. Let the HTTP client set its Content-Type." },

@@ -1,12 +1,11 @@
-// Options of a job, from form fields, the query or JSON members, under any of their names. What is not built yet is
-// refused in so many words, never ignored.
+// Options of a job, from form fields, the query or JSON members, under any of their names.
 
 import { z } from "@hono/zod-openapi";
 import type { Config } from "../config.ts";
 import { Problem } from "../errors.ts";
 import { checkReceiver } from "../job/receiver.ts";
 import { readRecipients } from "../job/recipients.ts";
-import { jobEvents } from "../store/schema.ts";
+import { jobEvents, jobFormats } from "../store/schema.ts";
 import type { JobEvent, JobOptions } from "../store/schema.ts";
 
 const qualityNames = ["quality", "compression_percentage"] as const;
@@ -37,7 +36,7 @@ export interface OptionDefaults {
   scale: number;
 }
 
-/** @param origin where the API was called. @throws Problem 400 that names the option: `invalid_option`, or `option_unavailable` for what is not built yet. */
+/** @param origin where the API was called. @throws Problem 400 that names the option:: `invalid_option`. */
 export function readJobOptions(
   fields: ReadonlyMap<string, string>,
   config: Config,
@@ -48,8 +47,8 @@ export function readJobOptions(
   return {
     options: {
       quality: readOption(fields, qualityNames, quality, "a whole number from 1 to 100") ?? config.defaultQuality,
-      format: readFormat(fields),
-      scale: readScale(fields, defaults.scale),
+      format: readOption(fields, ["format"], format, formatWords) ?? "keep",
+      scale: readOption(fields, ["scale"], scale, "a number from 0.01 to 1") ?? defaults.scale,
       background: readOption(fields, ["background"], background, "a colour as #rrggbb") ?? "#ffffff",
       email: readEmail(fields, config),
       ...(webhookEvents && { webhookEvents }),
@@ -61,26 +60,14 @@ export function readJobOptions(
 
 const decimal = z.string().regex(/^(\d+\.?\d*|\.\d+)$/);
 const quality = z.string().regex(/^\d+$/).pipe(z.coerce.number<string>().int().min(1).max(100));
-const format = z.enum(["keep", "jpeg", "webp", "png", "avif"]);
+const format = z.string().toLowerCase().pipe(z.enum(jobFormats));
+const formatWords = `one of ${jobFormats.map((name) => `\`${name}\``).join(", ")}`;
 const scale = decimal.pipe(z.coerce.number<string>().min(0.01).max(1));
 const background = z
   .string()
   .regex(/^#[0-9a-f]{6}$/i)
   .toLowerCase();
 const onInvalid = z.enum(["skip", "reject"]);
-
-function readFormat(fields: ReadonlyMap<string, string>): "keep" {
-  const asked = readOption(fields, ["format"], format, "`keep`, `jpeg`, `webp`, `png` or `avif`") ?? "keep";
-  if (asked === "keep") return asked;
-  throw unavailable("format", "Images keep their format so far: leave it out or send `keep`.");
-}
-
-/** A default that differs from 1 is what an earlier service did; its callers must not be turned away for it. */
-function readScale(fields: ReadonlyMap<string, string>, byDefault: number): number {
-  const asked = readOption(fields, ["scale"], scale, "a number from 0.01 to 1") ?? byDefault;
-  if (asked === 1 || asked === byDefault) return asked;
-  throw unavailable("scale", "Images keep their dimensions so far: leave it out or send 1.");
-}
 
 function readEmail(fields: ReadonlyMap<string, string>, config: Config): string[] {
   const read = readRecipients(valueOf(fields, "email"), config);
@@ -134,12 +121,4 @@ function valueOf(fields: ReadonlyMap<string, string>, name: string): string {
 function invalid(name: string, complaint: string): Problem {
   const detail = `\`${name}\` ${complaint}${complaint.endsWith(".") ? "" : "."}`;
   return new Problem({ status: 400, code: "invalid_option", detail });
-}
-
-function unavailable(name: string, detail: string): Problem {
-  return new Problem({
-    status: 400,
-    code: "option_unavailable",
-    detail: `\`${name}\` has no other value yet. ${detail}`,
-  });
 }

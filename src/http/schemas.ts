@@ -1,7 +1,7 @@
 // The shapes of requests and answers, with the names and examples that the API's documentation shows.
 
 import { z } from "@hono/zod-openapi";
-import { jobEvents } from "../store/schema.ts";
+import { jobEvents, jobFormats } from "../store/schema.ts";
 import { errorCodes, isErrorCode, titleOf } from "./error-codes.ts";
 import type { ErrorCodeName } from "./error-codes.ts";
 import { exampleOrigin } from "./examples.ts";
@@ -46,7 +46,7 @@ export const job = z
     outcome: z.enum(["ok", "partial", "none"]).nullable().meta({ description: "Null until the job has ended." }),
     options: z.object({
       quality: z.int(),
-      format: z.enum(["keep"]),
+      format: z.enum(jobFormats),
       scale: z.number(),
       background: z.string().meta({ example: "#ffffff" }),
       email: z.array(z.string()),
@@ -133,9 +133,12 @@ export const image = z
     outcome: outcome.nullable().meta({ description: "Null while the image waits." }),
     code: z.string().nullable().meta({ example: "http_404" }),
     message: z.string().nullable(),
-    format: z.string().nullable(),
-    width: z.int().nullable(),
+    format: z.string().nullable().meta({ description: "Of the source, told by its bytes.", example: "png" }),
+    width: z.int().nullable().meta({ description: "Of the source, as stored there." }),
     height: z.int().nullable(),
+    output_format: z.string().nullable().meta({ description: "Of what `output` leads to.", example: "jpeg" }),
+    output_width: z.int().nullable(),
+    output_height: z.int().nullable(),
     bytes_in: z.int().nullable(),
     bytes_out: z.int().nullable(),
     attempts: z.int().nullable(),

@@ -1,16 +1,20 @@
 // The body of an upload as the documentation shows it. It is read by `readUpload`, which caps it before anything parses it.
 
 import { z } from "@hono/zod-openapi";
+import { jobFormats } from "../store/schema.ts";
 
 const options = {
   quality: z.int().min(1).max(100).optional().meta({ description: "50 unless the deployment says otherwise." }),
-  format: z.enum(["keep"]).optional().meta({ description: "`jpeg`, `webp`, `png` and `avif` are not available yet." }),
+  format: z
+    .enum(jobFormats)
+    .optional()
+    .meta({ description: "`keep`, the default: that of the source. `auto`: whichever makes the smallest file." }),
   scale: z
     .number()
-    .min(1)
+    .min(0.01)
     .max(1)
     .optional()
-    .meta({ description: "For width and height. Only 1, the default, is available yet." }),
+    .meta({ description: "What width and height are multiplied by; 1, the default, leaves them." }),
   background: z
     .string()
     .regex(/^#[0-9a-fA-F]{6}$/)

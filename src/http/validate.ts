@@ -28,7 +28,6 @@ const validateRoute = createRoute({
     400: problemResponse(
       "The request is malformed, or an option is.",
       "invalid_option",
-      "option_unavailable",
       "file_missing",
       "malformed_form",
       "malformed_json",

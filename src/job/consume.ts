@@ -143,7 +143,7 @@ async function processTask(
     if (download.kind !== "downloaded" && isTransient(download) && attempts < config.downloadAttempts) {
       return { kind: "again", delaySeconds: downloadRetryDelay(download, attempts) };
     }
-    return { kind: "done", outcome: await processImage(env.IMAGE_BUCKET, config, work, download, attempts) };
+    return { kind: "done", outcome: await processImage(env, config, work, download, attempts) };
   } finally {
     release();
   }

@@ -3,6 +3,7 @@
 import { codeOf, describeFailure } from "../errors.ts";
 import type { ImageRecord } from "../store/images.ts";
 import type { JobRecord } from "../store/jobs.ts";
+import { formatOfExtension } from "./file-types.ts";
 import { imageUrl } from "./output-url.ts";
 
 export function describeImage(job: Pick<JobRecord, "id" | "imageBaseUrl">, image: ImageRecord) {
@@ -17,6 +18,9 @@ export function describeImage(job: Pick<JobRecord, "id" | "imageBaseUrl">, image
     format: image.format,
     width: image.width,
     height: image.height,
+    output_format: image.extension === null ? null : formatOfExtension(image.extension),
+    output_width: image.outputWidth,
+    output_height: image.outputHeight,
     bytes_in: image.bytesIn,
     bytes_out: image.bytesOut,
     attempts: image.attempts,

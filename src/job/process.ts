@@ -1,6 +1,6 @@
 // One image: from its downloaded bytes to a stored object and an outcome.
 
-import { compress } from "../codecs/codec.ts";
+import { compress, type CompressedImage } from "../codecs/codec.ts";
 import { probe } from "../codecs/sniff.ts";
 import type { Format } from "../codecs/probe.ts";
 import type { Config } from "../config.ts";
@@ -9,16 +9,12 @@ import type { ImageFailure } from "../errors.ts";
 import type { Download } from "../net/download.ts";
 import type { ImageOutcome, Work } from "../store/images.ts";
 import { imageKey, putImage } from "../store/objects.ts";
-
-const files = {
-  jpeg: { extension: "jpg", contentType: "image/jpeg" },
-  png: { extension: "png", contentType: "image/png" },
-  webp: { extension: "webp", contentType: "image/webp" },
-} as const satisfies Record<Format, { extension: string; contentType: string }>;
+import { fileTypeOf } from "./file-types.ts";
+import { compressByService } from "./images-fallback.ts";
 
 /** Turns a finished download into an outcome; what is handed out is in R2 before this answers. */
 export async function processImage(
-  bucket: R2Bucket,
+  env: Pick<Env, "IMAGE_BUCKET" | "IMAGES">,
   config: Config,
   work: Work,
   downloaded: Download | ImageFailure,
@@ -29,36 +25,64 @@ export async function processImage(
 
   const source = downloaded.bytes;
   const probed = probe(source);
-  if (probed.kind !== "image") return failedOutcome(base, probed);
-  const facts = { format: probed.format, width: probed.width, height: probed.height, bytesIn: source.length };
+  const known = { ...nothing, ...(probed.kind === "image" && sourceFacts(probed, source)) };
+  const result = await compressSource(env.IMAGES, config, work, source);
+  if (result.kind === "compressed") {
+    await store(env.IMAGE_BUCKET, work, result);
+    return { ...base, ...known, ...outputFacts(result), outcome: "compressed", failure: null };
+  }
+  const outcome = outcomeOf(result);
+  if (outcome === "failed" || probed.kind !== "image") return { ...base, ...known, outcome: "failed", failure: result };
+  const kept = { ...probed, bytes: source };
+  await store(env.IMAGE_BUCKET, work, kept);
+  return { ...base, ...known, ...outputFacts(kept), outcome, failure: result };
+}
 
+async function compressSource(
+  images: ImagesBinding,
+  config: Config,
+  { options }: Work,
+  source: Uint8Array,
+): Promise<CompressedImage | ImageFailure> {
+  const { quality, format, scale, background } = options;
   const result = await compress(source, {
-    quality: work.options.quality,
+    quality,
+    format,
+    scale,
+    background,
     maxPixels: config.maxImagePixels,
     downloadBudgetBytes: config.downloadBudgetBytes,
   });
-  if (result.kind === "compressed") {
-    await store(bucket, work, result.format, result.bytes);
-    return {
-      ...base,
-      ...facts,
-      outcome: "compressed",
-      failure: null,
-      extension: files[result.format].extension,
-      bytesOut: result.bytes.length,
-    };
-  }
-  const outcome = outcomeOf(result);
-  if (outcome === "failed") return { ...failedOutcome(base, result), ...facts };
-  await store(bucket, work, probed.format, source);
-  return {
-    ...base,
-    ...facts,
-    outcome,
-    failure: result,
-    extension: files[probed.format].extension,
-    bytesOut: source.length,
-  };
+  if (!config.imagesFallback || result.kind === "compressed") return result;
+  return (await compressByService(images, source, options, result)) ?? result;
+}
+
+interface ImageFile {
+  format: Format;
+  width: number;
+  height: number;
+  bytes: Uint8Array;
+}
+
+/** What is known of an image that nobody could look at. */
+const nothing = {
+  format: null,
+  width: null,
+  height: null,
+  bytesIn: null,
+  extension: null,
+  outputWidth: null,
+  outputHeight: null,
+  bytesOut: null,
+};
+
+function sourceFacts({ format, width, height }: Omit<ImageFile, "bytes">, source: Uint8Array) {
+  return { format, width, height, bytesIn: source.length };
+}
+
+function outputFacts({ format, width, height, bytes }: ImageFile) {
+  const { extension } = fileTypeOf(format);
+  return { extension, outputWidth: width, outputHeight: height, bytesOut: bytes.length };
 }
 
 /** The outcome of an image of which nothing is stored. */
@@ -66,23 +90,12 @@ export function failedOutcome(
   image: { jobId: string; position: number; attempts: number },
   failure: ImageFailure,
 ): ImageOutcome {
-  return {
-    jobId: image.jobId,
-    position: image.position,
-    attempts: image.attempts,
-    outcome: "failed",
-    failure,
-    extension: null,
-    format: null,
-    width: null,
-    height: null,
-    bytesIn: null,
-    bytesOut: null,
-  };
+  const { jobId, position, attempts } = image;
+  return { jobId, position, attempts, ...nothing, outcome: "failed", failure };
 }
 
-async function store(bucket: R2Bucket, work: Work, format: Format, bytes: Uint8Array): Promise<void> {
-  const { extension, contentType } = files[format];
+async function store(bucket: R2Bucket, work: Work, { format, bytes }: ImageFile): Promise<void> {
+  const { extension, contentType } = fileTypeOf(format);
   await putImage(bucket, {
     key: imageKey(work.jobId, work.position, extension),
     bytes,

@@ -25,6 +25,9 @@ export interface ImageOutcome {
   format: string | null;
   width: number | null;
   height: number | null;
+  /** Of the stored object. */
+  outputWidth: number | null;
+  outputHeight: number | null;
   bytesIn: number | null;
   bytesOut: number | null;
   attempts: number;
@@ -43,6 +46,8 @@ export interface ImageRecord extends SourceImage {
   format: string | null;
   width: number | null;
   height: number | null;
+  outputWidth: number | null;
+  outputHeight: number | null;
   bytesIn: number | null;
   bytesOut: number | null;
   attempts: number | null;
@@ -112,6 +117,8 @@ export async function recordOutcomes(db: D1Database, outcomes: readonly ImageOut
       o.bytesIn,
       o.bytesOut,
       o.attempts,
+      o.outputWidth,
+      o.outputHeight,
     ]),
   );
   const [, recorded] = await db.batch<ImageRow>([
@@ -120,7 +127,8 @@ export async function recordOutcomes(db: D1Database, outcomes: readonly ImageOut
         `update images set
            outcome = o.value ->> '$[2]', failure = o.value ->> '$[3]', extension = o.value ->> '$[4]',
            format = o.value ->> '$[5]', width = o.value ->> '$[6]', height = o.value ->> '$[7]',
-           bytes_in = o.value ->> '$[8]', bytes_out = o.value ->> '$[9]', attempts = o.value ->> '$[10]'
+           bytes_in = o.value ->> '$[8]', bytes_out = o.value ->> '$[9]', attempts = o.value ->> '$[10]',
+           output_width = o.value ->> '$[11]', output_height = o.value ->> '$[12]'
          from json_each(?1) as o
          where images.job_id = o.value ->> '$[0]' and images.position = o.value ->> '$[1]' and images.outcome is null
            and exists (select 1 from jobs where jobs.id = images.job_id and jobs.state in ('queued', 'processing'))`,
@@ -192,7 +200,7 @@ export async function resetFailedImages(db: D1Database, jobId: string): Promise<
   await db
     .prepare(
       `update images set outcome = null, failure = null, extension = null, format = null, width = null, height = null,
-         bytes_in = null, bytes_out = null, attempts = null
+         output_width = null, output_height = null, bytes_in = null, bytes_out = null, attempts = null
        where job_id = ?1 and outcome = 'failed'`,
     )
     .bind(jobId)
@@ -230,6 +238,8 @@ interface ImageRow {
   format: string | null;
   width: number | null;
   height: number | null;
+  output_width: number | null;
+  output_height: number | null;
   bytes_in: number | null;
   bytes_out: number | null;
   attempts: number | null;
@@ -246,6 +256,8 @@ function toImageRecord(row: ImageRow): ImageRecord {
     format: row.format,
     width: row.width,
     height: row.height,
+    outputWidth: row.output_width,
+    outputHeight: row.output_height,
     bytesIn: row.bytes_in,
     bytesOut: row.bytes_out,
     attempts: row.attempts,

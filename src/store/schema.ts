@@ -12,10 +12,13 @@ export type Dialect = "v1" | "a" | "b" | "c" | "d" | "e";
 export const jobEvents = ["job.completed", "job.partial", "job.failed", "job.cancelled"] as const;
 export type JobEvent = (typeof jobEvents)[number];
 
+/** What an output is written as: `keep`, the format of its source; `auto`, whichever makes the smallest file. */
+export const jobFormats = ["keep", "auto", "jpeg", "webp", "png", "avif"] as const;
+export type JobFormat = (typeof jobFormats)[number];
+
 export interface JobOptions {
   quality: number;
-  /** `keep`: an output has the format of its source. */
-  format: "keep";
+  format: JobFormat;
   /** What width and height are multiplied by. */
   scale: number;
   /** `#rrggbb`, what shows through where an output cannot be transparent. */
@@ -91,9 +94,13 @@ export const images = sqliteTable(
     failure: text("failure", { mode: "json" }).$type<ImageFailure>(),
     /** Of the stored object; null when nothing is stored. */
     extension: text("extension"),
+    /** Of the source, as stored there. */
     format: text("format"),
     width: integer("width"),
     height: integer("height"),
+    /** Of the stored object. */
+    outputWidth: integer("output_width"),
+    outputHeight: integer("output_height"),
     bytesIn: integer("bytes_in"),
     bytesOut: integer("bytes_out"),
     attempts: integer("attempts"),

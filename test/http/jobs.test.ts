@@ -84,14 +84,16 @@ describe("POST /v1/jobs", () => {
     expect(body.detail).toContain(`\`${name}\``);
   });
 
-  test.each([
-    ["format", "webp"],
-    ["scale", "0.5"],
-  ])("says that %s=%s cannot be had yet, instead of leaving it out", async (name, value) => {
-    const { response, body } = await post(csvForm(csv, { [name]: value }));
+  test.each(["keep", "auto", "jpeg", "webp", "png", "avif", "WebP"])("takes the format %s", async (format) => {
+    const { response, body } = await post(csvForm(csv, { format }));
 
-    expect([response.status, body.code]).toEqual([400, "option_unavailable"]);
-    expect(body.detail).toContain(`\`${name}\``);
+    expect([response.status, body.options.format]).toEqual([202, format.toLowerCase()]);
+  });
+
+  test.each(["0.01", "0.5", ".333", "1"])("takes the scale %s", async (scale) => {
+    const { response, body } = await post(csvForm(csv, { scale }));
+
+    expect([response.status, body.options.scale]).toEqual([202, Number(scale)]);
   });
 
   test("takes the options, and shows how it understood them", async () => {

@@ -104,6 +104,8 @@ export function recordedOutcome(position: number, changes: Partial<RecordedOutco
     format: "jpeg",
     width: 1,
     height: 1,
+    outputWidth: 1,
+    outputHeight: 1,
     bytesIn: 10,
     bytesOut: 5,
     attempts: 1,

@@ -2,8 +2,8 @@
 // One image in the large: before and after under a slider, both sizes and the difference; or why there is no after.
 
 import { button, byId, element, setText } from "../element.js";
-import { formatBytes, formatCount, formatPercent } from "../locale.js";
-import { fileName, outcomeWords, savedShare } from "./words.js";
+import { formatBytes, formatPercent } from "../locale.js";
+import { fileName, outcomeWords, pictureWords, savedShare } from "./words.js";
 
 /** @import { Image } from "../../wire.ts" */
 /** @import { Row } from "./products.js" */
@@ -84,7 +84,7 @@ function pictureOf(image) {
 
 /** @param {Image} image @param {string} output */
 function slider(image, output) {
-  const shape = { width: image.width ?? 4, height: image.height ?? 3 };
+  const shape = { width: image.output_width ?? image.width ?? 4, height: image.output_height ?? image.height ?? 3 };
   const after = picture(output, "After", shape);
   const before = picture(image.source, "Before", shape);
   const words = element("p", { class: "compare-note", role: "status" });
@@ -148,12 +148,7 @@ function factsOf(image) {
           ? "none"
           : `−${formatPercent(share)}, ${formatBytes(before - after)}`,
     ],
-    [
-      "Picture",
-      image.width === null || image.height === null
-        ? "–"
-        : `${formatCount(image.width)} × ${formatCount(image.height)} ${image.format?.toUpperCase() ?? ""}`,
-    ],
+    ["Picture", pictureWords(image) || "–"],
   ];
   const all = facts.map(([name, value]) =>
     element("div", { class: "figure" }, element("dt", {}, name), element("dd", { class: "value" }, value)),

@@ -2,8 +2,8 @@
 // One row of the table of images.
 
 import { element, setText } from "../element.js";
-import { formatBytes, formatCount } from "../locale.js";
-import { fileName, isPicture, outcomeWords, savedShare, savedWords } from "./words.js";
+import { formatBytes } from "../locale.js";
+import { fileName, isPicture, outcomeWords, pictureWords, savedShare, savedWords } from "./words.js";
 
 /** @import { Image } from "../../wire.ts" */
 /** @import { Row } from "./products.js" */
@@ -54,8 +54,8 @@ export class ImageRow {
     const name = fileName(image);
     setText(this.#product, product === null ? name : product.product);
     this.#product.classList.toggle("is-repeated", isSameProduct);
-    const facts = [product === null ? null : name, image.format?.toUpperCase() ?? null, dimensionsOf(image)];
-    setText(this.#file, facts.filter((fact) => fact !== null).join(" · "));
+    const facts = [product === null ? "" : name, pictureWords(image)];
+    setText(this.#file, facts.filter((fact) => fact !== "").join(" · "));
     this.#file.title = image.source;
     this.element.dataset["outcome"] = image.outcome ?? "waiting";
     setText(this.#size, sizeWords(image));
@@ -101,11 +101,6 @@ export class ImageRow {
       this.#button.replaceChildren(picture);
     }, settledMs);
   }
-}
-
-/** @param {Image} image */
-function dimensionsOf({ width, height }) {
-  return width === null || height === null ? null : `${formatCount(width)} × ${formatCount(height)}`;
 }
 
 /** @param {Image} image */

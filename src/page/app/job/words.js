@@ -1,7 +1,7 @@
 // @ts-check
 // What is said about an image. Pure.
 
-import { formatWholePercent } from "../locale.js";
+import { formatCount, formatWholePercent } from "../locale.js";
 
 /** @import { Image } from "../../wire.ts" */
 
@@ -42,6 +42,20 @@ export function savedWords(image) {
   const share = savedShare(image);
   if (share === null) return "";
   return share === 0 ? formatWholePercent(0) : `−${formatWholePercent(share)}`;
+}
+
+/** What it was and, where that is something else, what it has become: `1,600 × 1,200 PNG → 800 × 600 JPEG`. @param {Image} image */
+export function pictureWords(image) {
+  const before = shapeWords(image.width, image.height, image.format);
+  const after = shapeWords(image.output_width, image.output_height, image.output_format);
+  return after === "" || after === before ? before : `${before} → ${after}`;
+}
+
+/** @param {number | null} width @param {number | null} height @param {string | null} format */
+function shapeWords(width, height, format) {
+  return width === null || height === null
+    ? ""
+    : `${formatCount(width)} × ${formatCount(height)} ${format?.toUpperCase() ?? ""}`.trimEnd();
 }
 
 /** Whether a browser can be expected to show the output. @param {Image} image */

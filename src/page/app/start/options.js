@@ -6,6 +6,7 @@ import { readOffers } from "../offers.js";
 
 const formatNames = new Map([
   ["keep", "As it came"],
+  ["auto", "Whichever is smallest"],
   ["jpeg", "JPEG"],
   ["webp", "WebP"],
   ["png", "PNG"],
@@ -21,6 +22,7 @@ export function setUpOptions() {
   quality.addEventListener("input", show);
   show();
   byId("more-options", HTMLDetailsElement).addEventListener("toggle", () => void showOffered());
+  byId("format", HTMLSelectElement).addEventListener("change", () => void showOffered());
 }
 
 /** @param {number} quality */
@@ -32,13 +34,18 @@ export function qualityWords(quality) {
   return "Nearly untouched. Little is saved.";
 }
 
+/** The one format that needs a background. */
+function asksForJpeg() {
+  return byId("format", HTMLSelectElement).value === "jpeg";
+}
+
 async function showOffered() {
   const { options } = await readOffers();
   for (const field of document.querySelectorAll("[data-option]")) {
     const name = field.getAttribute("data-option") ?? "";
     const control = field.querySelector("select, input");
     if (!(control instanceof HTMLSelectElement || control instanceof HTMLInputElement)) continue;
-    const isOffered = options.has(name);
+    const isOffered = options.has(name) && (name !== "background" || asksForJpeg());
     if (field instanceof HTMLElement) field.hidden = !isOffered;
     control.disabled = !isOffered;
     if (isOffered && name === "format" && control.childElementCount === 0) {

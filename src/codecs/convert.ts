@@ -1,0 +1,89 @@
+// A source opened as rows in the size that was asked for, and files in other formats made of it: turned where it must be,
+// written, and none that is not smaller than what there is already.
+
+import type { ImageFailure } from "../errors.ts";
+import { coloursOfProfile } from "./icc.ts";
+import { readerBytes, scalerBytes } from "./memory.ts";
+import { readMetadata } from "./metadata.ts";
+import { openPicture } from "./open.ts";
+import type { Metadata, Picture } from "./picture.ts";
+import type { Format, Probe, WrittenFormat } from "./probe.ts";
+import { scaleEngine } from "./scale.ts";
+import type { Size } from "./scale-engine/engine.ts";
+import { turnedBytes, turnUpright } from "./turn.ts";
+import { writePicture } from "./write.ts";
+
+export interface OpenSource {
+  kind: "open";
+  format: Format;
+  picture: Picture;
+  metadata: Metadata;
+  /** What a writer may take beside all that reads. */
+  roomBytes: number;
+}
+
+export interface ConvertOptions {
+  /** 1 to 100. */
+  quality: number;
+  /** Red, green and blue below what is transparent where its new format cannot be. */
+  background: readonly [number, number, number];
+  /** A longer file is none: `already_small`. */
+  mostBytes: number;
+}
+
+export interface Converted {
+  kind: "compressed";
+  bytes: Uint8Array;
+  format: WrittenFormat;
+  width: number;
+  height: number;
+}
+
+/** `size` is no larger than the source in either direction; `budgetBytes` are for all that is held beside it. */
+export function openSource(
+  source: Uint8Array,
+  image: Probe,
+  { size, budgetBytes }: { size: Size; budgetBytes: number },
+): OpenSource | ImageFailure {
+  const read = readMetadata(source, image.format);
+  if ("colours" in read) return { kind: "unsupported_variant", variant: read.colours };
+  const opened = openPicture(source, image, { size, roomBytes: budgetBytes });
+  if ("kind" in opened) return opened;
+  const { format } = image;
+  const roomBytes = budgetBytes - readerBytes(image, source.length) - scalerBytes(opened, size);
+  return { kind: "open", format, ...matchProfile(read, scaleEngine.scalePicture(opened, size)), roomBytes };
+}
+
+export function convert(source: OpenSource, format: WrittenFormat, options: ConvertOptions): Converted | ImageFailure {
+  const { metadata, roomBytes } = source;
+  // Three samples a pixel are not what the profile is for.
+  if (source.picture.isGrey && metadata.profile !== null && (format === "webp" || format === "avif")) {
+    return { kind: "unsupported_variant", variant: "a picture with a profile for grey as WebP or AVIF" };
+  }
+  const isTurned = mustBeTurned(source, format);
+  const picture = isTurned ? turnUpright(source.picture, metadata.orientation) : source.picture;
+  const written = writePicture(format, picture, {
+    ...options,
+    metadata: isTurned ? { ...metadata, orientation: 1 } : metadata,
+    roomBytes: roomBytes - (isTurned ? turnedBytes(picture) : 0),
+  });
+  if (!(written instanceof Uint8Array)) return written;
+  return { kind: "compressed", bytes: written, format, width: picture.width, height: picture.height };
+}
+
+/**
+ * A JPEG says how it is to be turned, and all viewers turn it. Of the other formats not all do, so that a picture that
+ * comes to one from elsewhere is turned itself: always where it is held whole anyway, and as PNG where it fits.
+ */
+function mustBeTurned({ format: from, picture, metadata, roomBytes }: OpenSource, to: WrittenFormat): boolean {
+  if (metadata.orientation === 1 || to === from || to === "jpeg") return false;
+  return to !== "png" || turnedBytes(picture) <= roomBytes / 2;
+}
+
+/** A profile counts only for the kind of samples that it is for, and decides of what kind they are. */
+function matchProfile(metadata: Metadata, picture: Picture): { metadata: Metadata; picture: Picture } {
+  const colours = metadata.profile === null ? null : coloursOfProfile(metadata.profile);
+  if (colours === "rgb") return { metadata, picture: { ...picture, isGrey: false } };
+  if (colours === "grey" && picture.isGrey) return { metadata, picture };
+  return { metadata: { ...metadata, profile: null }, picture };
+}

@@ -1,0 +1,32 @@
+// Any source as rows of pixels, whatever its format.
+
+import type { ImageFailure } from "../errors.ts";
+import { openJpeg } from "./jpeg.ts";
+import type { Picture } from "./picture.ts";
+import { openPng } from "./png.ts";
+import type { Probe } from "./probe.ts";
+import type { Size } from "./scale-engine/engine.ts";
+import { openWebp } from "./webp.ts";
+
+/** In its own size, or in one between that and `size` where its codec shrinks for less than it takes to read all. */
+export function openPicture(
+  source: Uint8Array,
+  image: Probe,
+  { size, roomBytes }: { size: Size; roomBytes: number },
+): Picture | ImageFailure {
+  switch (image.format) {
+    case "jpeg":
+      return openJpeg(source, { reduction: reductionTowards(image, size), roomBytes });
+    case "png":
+      return openPng(source, { roomBytes });
+    case "webp":
+      return openWebp(source, image, { budgetBytes: roomBytes });
+  }
+}
+
+/** The rest, at least a half, is scaled in linear light, which the engine's own shrinking is not. */
+function reductionTowards(image: Size, size: Size): 1 | 2 | 4 | 8 {
+  const reductions = [8, 4, 2] as const;
+  const half = { width: 2 * size.width, height: 2 * size.height };
+  return reductions.find((by) => image.width >= by * half.width && image.height >= by * half.height) ?? 1;
+}

@@ -1,0 +1,18 @@
+// How a stored image is named and served, by its format.
+
+import type { Format } from "../codecs/probe.ts";
+
+const fileTypes = {
+  jpeg: { extension: "jpg", contentType: "image/jpeg" },
+  png: { extension: "png", contentType: "image/png" },
+  webp: { extension: "webp", contentType: "image/webp" },
+} as const satisfies Record<Format, { extension: string; contentType: string }>;
+
+export function fileTypeOf(format: Format): { extension: string; contentType: string } {
+  return fileTypes[format];
+}
+
+/** The format of a stored object; null for an extension that no format has. */
+export function formatOfExtension(extension: string): string | null {
+  return Object.entries(fileTypes).find(([, type]) => type.extension === extension)?.[0] ?? null;
+}
