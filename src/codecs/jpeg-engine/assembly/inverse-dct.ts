@@ -8,7 +8,7 @@
 
 import { clampCoefficient, expand } from "./dequantise";
 import { interleaveHigh, interleaveLow, transpose } from "./transpose";
-import { COLUMNS } from "./zigzag";
+import { ROWS } from "./zigzag";
 
 const CONSTANT_BITS: i32 = 13;
 const BETWEEN_BITS: i32 = 2;
@@ -33,10 +33,11 @@ export function inverseDct(
     fillFlat(clampCoefficient(<i32>load<i16>(block + 8) * <i32>load<u16>(steps)), down, fractionBits, out);
     return;
   }
-  expand(block, steps, COLUMNS, BLOCK);
-  pass(across, BLOCK, CONSTANT_BITS - BETWEEN_BITS);
+  expand(block, steps, ROWS, BLOCK);
+  pass(down, BLOCK, CONSTANT_BITS - BETWEEN_BITS);
   transpose(BLOCK);
-  pass(down, BLOCK, CONSTANT_BITS + BETWEEN_BITS + EXCESS_BITS - fractionBits);
+  pass(across, BLOCK, CONSTANT_BITS + BETWEEN_BITS + EXCESS_BITS - fractionBits);
+  transpose(BLOCK);
   for (let at: usize = 0; at < <usize>down << 4; at += 16) v128.store(out + at, v128.load(BLOCK + at));
 }
 
