@@ -1,12 +1,14 @@
 // JPEG to a smaller JPEG without ever making pixels: the markers are parsed and checked here, the coefficients decoded,
 // requantised and coded again in wasm (assembly/). Synchronous; one picture at a time, as JavaScript is.
 import type { ImageFailure } from "../../errors.ts";
+import type { Picture } from "../picture.ts";
 import { colourModelOf } from "./colour.ts";
 import { cutOff, failureOf, whereStopped } from "./failures.ts";
 import { createInstances } from "./instances.ts";
 import { layOut } from "./layout.ts";
 import { loadPicture } from "./load-picture.ts";
 import { type JpegPicture, parsePicture } from "./markers.ts";
+import { openJpeg, type OpenJpegOptions } from "./read-rows.ts";
 import { stepsOver, targetSteps } from "./quality.ts";
 import { type EngineExports, statusOf } from "./wasm-exports.ts";
 import { checkWork } from "./work-limit.ts";
@@ -43,6 +45,8 @@ export interface JpegEngineOptions {
 
 export interface JpegEngine {
   recompressJpeg(source: Uint8Array, options: RecompressOptions): RecompressedJpeg | ImageFailure;
+  /** See read-rows.ts; the engine's own limit of memory holds unless there is another. */
+  openJpeg(source: Uint8Array, options?: Partial<OpenJpegOptions>): Picture | ImageFailure;
   /** Memory of the instance that waits for the next picture. */
   idleBytes(): number;
   /** Leaves that instance to the garbage collector. */
@@ -70,6 +74,7 @@ export function createJpegEngine(
       const isKept = result.kind === "unsupported_variant" || result.kind === "too_large_for_memory";
       return isKept && !picture.isComplete ? cutOff(picture) : result;
     },
+    openJpeg: (source, options) => openJpeg(instances, source, { maxMemoryBytes, ...options }),
     idleBytes: () => instances.idleBytes(),
     release: () => instances.release(),
   };

@@ -61,6 +61,12 @@ export interface EngineExports {
   writeAc(component: number): number;
   outputStart(): number;
   peak(): number;
+
+  beginReading(width: number, height: number, mcuAcross: number, mcuDown: number, colour: number): number;
+  setPlane(index: number, across: number, down: number, width: number, height: number): number;
+  readRows(mcuRow: number): number;
+  rowsAddress(): number;
+  rowCount(): number;
 }
 
 /** `assembly/memory.ts` has the same number. */
@@ -82,6 +88,9 @@ export type EngineStatus = (typeof statuses)[number];
 
 /** `assembly/scan.ts`, in its order. */
 export const scanKinds = ["sequential", "dc_first", "dc_refine", "ac_first", "ac_refine"] as const;
+
+/** `assembly/read-rows.ts`, in its order. */
+export const rowColours = ["grey", "ycbcr", "rgb"] as const;
 
 export function statusOf(code: number): EngineStatus {
   const status = statuses[code];

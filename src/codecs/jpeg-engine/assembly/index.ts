@@ -17,6 +17,8 @@ import { beginBytes, endBytes, takeBytes } from "./unstuff";
 export { codeSpec, codeValueCount, codeValues, stageAddress };
 /** In place of beginPicture to decode, where a picture comes as pixels. */
 export { beginRows, chooseRowLevels, endRows, rowAddress, setRowSteps, takeRow } from "./rows";
+/** After the scans of a source, in place of decode. */
+export { beginReading, readRows, rowCount, rowsAddress, setPlane } from "./read-rows";
 
 let components: u32 = 0;
 /** The source's bytes, and later the output. */
