@@ -1,11 +1,15 @@
-// PNG through the engine in png-engine/: at most 256 colours, in strips.
+// PNG through the engine in png-engine/: read in rows, written with at most 256 colours, in strips.
 
 import compiled from "./png-engine/png-engine.wasm";
 import type { ImageFailure } from "../errors.ts";
 import { createPngEngine } from "./png-engine/engine.ts";
+import { createPngReader } from "./png-engine/read-rows.ts";
 
 /** One for the isolate: one picture at a time is in it. */
 export const pngEngine = createPngEngine(compiled);
+
+/** Another instance, so that a PNG can be read while one is written. */
+export const pngReader = createPngReader(compiled);
 
 /**
  * Quantises, or re-encodes without loss what has few colours. Colour, orientation, copyright and density are carried

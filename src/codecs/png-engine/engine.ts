@@ -6,16 +6,18 @@ import type { ImageFailure } from "../../errors.ts";
 import { type PngCarryOver, readPngCarryOver } from "../png-chunks.ts";
 import { failureOf, planePixels, tooLarge } from "./failures.ts";
 import { keepIdleInstance } from "./idle-instance.ts";
+import type { Picture } from "../picture.ts";
 import type { ProfileKind } from "./output-form.ts";
 import { countColours, quantise, type RowSupply } from "./quantise.ts";
 import { beginPicture, feed } from "./read-picture.ts";
 import { colourTypes, type PngSource, readPngSource } from "./source.ts";
 import type { EngineExports } from "./wasm-exports.ts";
+import { type WriteOptions, writeRows } from "./write-rows.ts";
 
 export interface RecompressOptions {
   /** 1 to 100; see quality.ts. Pictures of few colours stay as they are at any quality. */
   quality: number;
-  /** How far the wasm memory may grow; only for a picture that is interlaced or very wide it needs more than 8 MB. */
+  /** How far the wasm memory may grow; only for a picture that is interlaced or very wide it needs more than 6 MB. */
   maxMemoryBytes?: number;
 }
 
@@ -33,6 +35,8 @@ export interface RecompressedPng {
 
 export interface PngEngine {
   recompressPng(source: Uint8Array, options: RecompressOptions): RecompressedPng | ImageFailure;
+  /** Passes on what `read` fails with. */
+  writePng(picture: Picture, options: WriteOptions): Uint8Array | ImageFailure;
   /** What the instance holds that waits for the next picture. */
   idleBytes(): number;
   /** Lets it go. */
@@ -40,7 +44,7 @@ export interface PngEngine {
 }
 
 /** Of an instance: one that has grown past this is dropped with it. */
-const keptMemoryBytes = 8 * 1024 * 1024;
+const keptMemoryBytes = 12 * 1024 * 1024;
 const defaultMaxMemoryBytes = 64 * 1024 * 1024;
 /** What is held whatever the picture: histogram, cache, strips. */
 const fixedBytes = 5 * 1024 * 1024;
@@ -61,6 +65,15 @@ export function createPngEngine(module: WebAssembly.Module): PngEngine {
       const result = recompress(wasm, bytes, source, maxMemoryBytes, options.quality);
       instance.giveBack(wasm);
       return result;
+    },
+    writePng(picture, options) {
+      checkQuality(options.quality);
+      const { width, height } = picture;
+      const limit = { width, height, limitPixels: planePixels(options.maxMemoryBytes, fixedBytes) };
+      const wasm = instance.take(options.maxMemoryBytes);
+      const written = writeRows(wasm, picture, options, limit);
+      instance.giveBack(wasm);
+      return "kind" in written ? written : written.bytes;
     },
     idleBytes: () => instance.idleBytes(),
     release: () => instance.release(),
