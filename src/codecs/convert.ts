@@ -16,6 +16,7 @@ import { writePicture } from "./write.ts";
 export interface OpenSource {
   kind: "open";
   format: Format;
+  isLossless: boolean;
   picture: Picture;
   metadata: Metadata;
   /** What a writer may take beside all that reads. */
@@ -50,21 +51,24 @@ export function openSource(
   const opened = openPicture(source, image, { size, roomBytes: budgetBytes });
   if ("kind" in opened) return opened;
   const { format } = image;
+  const isLossless = format === "png" || (format === "webp" && image.path === "webp-lossless");
   const roomBytes = budgetBytes - readerBytes(image, source.length) - scalerBytes(opened, size);
-  return { kind: "open", format, ...matchProfile(read, scaleEngine.scalePicture(opened, size)), roomBytes };
+  const picture = scaleEngine.scalePicture(opened, size);
+  return { kind: "open", format, isLossless, ...matchProfile(read, picture), roomBytes };
 }
 
 export function convert(source: OpenSource, format: WrittenFormat, options: ConvertOptions): Converted | ImageFailure {
   const { metadata, roomBytes } = source;
   // Three samples a pixel are not what the profile is for.
-  if (source.picture.isGrey && metadata.profile !== null && (format === "webp" || format === "avif")) {
-    return { kind: "unsupported_variant", variant: "a picture with a profile for grey as WebP or AVIF" };
+  if (source.picture.isGrey && metadata.profile !== null && format === "webp") {
+    return { kind: "unsupported_variant", variant: "a picture with a profile for grey as WebP" };
   }
   const isTurned = mustBeTurned(source, format);
   const picture = isTurned ? turnUpright(source.picture, metadata.orientation) : source.picture;
   const written = writePicture(format, picture, {
     ...options,
     metadata: isTurned ? { ...metadata, orientation: 1 } : metadata,
+    isFromLossless: source.isLossless,
     roomBytes: roomBytes - (isTurned ? turnedBytes(picture) : 0),
   });
   if (!(written instanceof Uint8Array)) return written;

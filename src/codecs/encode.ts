@@ -36,8 +36,8 @@ export function encode(source: Uint8Array, image: Probe, options: EncodeOptions)
   let best: Converted | null = null;
   let reason: ImageFailure | null = null;
   for (const format of targets) {
-    const mostBytes = (best?.bytes ?? source).length - 1;
-    const result =
+    const mostBytes: number = (best?.bytes ?? source).length - 1;
+    const result: Converted | ImageFailure =
       (format === image.format ? recompress(source, image, { ...options, size }) : null) ??
       convertFrom(open(), format, { quality: options.quality, background, mostBytes });
     // What is wrong with the source is wrong whatever it is written as.

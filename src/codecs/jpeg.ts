@@ -1,11 +1,17 @@
-// JPEG to JPEG through the engine of our own, which works on DCT coefficients and never makes pixels.
+// JPEG through the engine in jpeg-engine/: to another JPEG on DCT coefficients, without ever making pixels, and read and
+// written in rows.
 
 import type { ImageFailure } from "../errors.ts";
 import { createJpegEngine } from "./jpeg-engine/engine.ts";
 import wasm from "./jpeg-engine/jpeg-engine.wasm";
+import { writeJpeg as writeRows } from "./jpeg-engine/write-rows.ts";
+import type { Picture } from "./picture.ts";
+import type { WriteOptions } from "./write.ts";
 
 /** One for the isolate: one picture at a time is in it. */
 export const jpegEngine = createJpegEngine(wasm);
+
+export type Reduction = 1 | 2 | 4 | 8;
 
 /**
  * Re-encodes at `quality` (1 to 100) in at most `roomBytes` of wasm memory. Orientation, copyright, pixel density and
@@ -14,8 +20,22 @@ export const jpegEngine = createJpegEngine(wasm);
  */
 export function recompressJpeg(
   source: Uint8Array,
-  { quality, roomBytes }: { quality: number; roomBytes: number },
+  { quality, reduction, roomBytes }: { quality: number; reduction: Reduction; roomBytes: number },
 ): Uint8Array | ImageFailure {
   const result = jpegEngine.recompressJpeg(source, { quality, maxMemoryBytes: roomBytes });
   return result.kind === "compressed" ? result.bytes : result;
+}
+
+export function openJpeg(
+  source: Uint8Array,
+  { reduction, roomBytes }: { reduction: Reduction; roomBytes: number },
+): Picture | ImageFailure {
+  return jpegEngine.openJpeg(source, { reduction, maxMemoryBytes: roomBytes });
+}
+
+export function writeJpeg(
+  picture: Picture,
+  { quality, metadata, background, roomBytes, mostBytes }: WriteOptions,
+): Uint8Array | ImageFailure {
+  return writeRows(wasm, picture, { quality, metadata, background, maxMemoryBytes: roomBytes, mostBytes });
 }

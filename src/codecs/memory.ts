@@ -54,6 +54,16 @@ export function densePixelLimit(path: PixelPath, budgetBytes: number): number {
   return Math.floor(budgetBytes / bytesPerPixel[path].dense);
 }
 
+/** The most pixels that a source opened as rows may have, when it is decoded whole. */
+export function decodedPixelLimit(path: PixelPath, roomBytes: number): number {
+  return Math.floor(roomBytes / (bytesPerPixel[path].decoder + bytesPerPixel[path].picture));
+}
+
+/** The most pixels that may be encoded whole when they come in rows. */
+export function encodedPixelLimit(path: PixelPath, roomBytes: number): number {
+  return Math.floor(roomBytes / (bytesPerPixel[path].encoder + bytesPerPixel[path].picture));
+}
+
 /** What an ordinary picture takes. */
 export function neededBytes(path: PixelPath, pixels: number): number {
   return pixels * bytesOfPixel(path);

@@ -20,7 +20,7 @@ export function openPicture(
     case "png":
       return openPng(source, { roomBytes });
     case "webp":
-      return openWebp(source, image, { budgetBytes: roomBytes });
+      return openWebp(source, image, { roomBytes });
   }
 }
 

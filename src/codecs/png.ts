@@ -2,8 +2,10 @@
 
 import compiled from "./png-engine/png-engine.wasm";
 import type { ImageFailure } from "../errors.ts";
+import type { Picture } from "./picture.ts";
 import { createPngEngine } from "./png-engine/engine.ts";
 import { createPngReader } from "./png-engine/read-rows.ts";
+import type { WriteOptions } from "./write.ts";
 
 /** One for the isolate: one picture at a time is in it. */
 export const pngEngine = createPngEngine(compiled);
@@ -21,4 +23,16 @@ export function recompressPng(
 ): Uint8Array | ImageFailure {
   const result = pngEngine.recompressPng(source, { quality, maxMemoryBytes: roomBytes });
   return result.kind === "compressed" ? result.bytes : result;
+}
+
+export function openPng(source: Uint8Array, { roomBytes }: { roomBytes: number }): Picture | ImageFailure {
+  return pngReader.openPng(source, { maxMemoryBytes: roomBytes });
+}
+
+/** Pictures of few colours stay exact at any quality. */
+export function writePng(
+  picture: Picture,
+  { quality, metadata, roomBytes, mostBytes }: WriteOptions,
+): Uint8Array | ImageFailure {
+  return pngEngine.writePng(picture, { quality, metadata, maxMemoryBytes: roomBytes, mostBytes });
 }

@@ -8,9 +8,19 @@ import encoderWasm from "@jsquash/webp/codec/enc/webp_enc_simd.wasm";
 import { defaultOptions } from "@jsquash/webp/meta.js";
 import type { ImageFailure } from "../errors.ts";
 import { createEngine } from "./emscripten.ts";
-import { decoderRoom, densePixelLimit, encoderRoom, pixelLimit } from "./memory.ts";
-import type { Pixels } from "./pixels.ts";
+import { writeExif } from "./exif.ts";
+import {
+  decodedPixelLimit,
+  decoderRoom,
+  densePixelLimit,
+  encodedPixelLimit,
+  encoderRoom,
+  pixelLimit,
+} from "./memory.ts";
+import type { Picture } from "./picture.ts";
+import { collectPixels, pictureOf, type Pixels } from "./pixels.ts";
 import type { PixelProbe } from "./probe.ts";
+import type { WriteOptions } from "./write.ts";
 import { readWebpCarryOver, rebuildWebp } from "./webp-container.ts";
 
 interface Decoder {
@@ -20,6 +30,9 @@ interface Decoder {
 interface Encoder {
   encode(data: Pixels["data"], width: number, height: number, options: object): Uint8Array | null;
 }
+
+/** RFC 9649, 2.6: 14 bits either way. */
+const maxWebpSide = 16_383;
 
 export const webpDecoder = createEngine<Decoder>(createDecoder, decoderWasm);
 export const webpEncoder = createEngine<Encoder>(createEncoder, encoderWasm);
@@ -36,26 +49,90 @@ export function recompressWebp(
 ): Uint8Array | ImageFailure {
   const { width, height, path } = image;
   const pixels = width * height;
-  const decoded = webpDecoder.run(decoderRoom(path, pixels, budgetBytes), (module) => module.decode(source));
-  if (decoded.kind === "refused") return { kind: "corrupt", reason: "the WebP decoder cannot read it" };
-  const limitPixels = densePixelLimit(path, budgetBytes);
-  if (decoded.kind === "out_of_memory") return { kind: "too_large_for_memory", width, height, limitPixels };
+  const decoded = decodeWebp(source, image, decoderRoom(path, pixels, budgetBytes), densePixelLimit(path, budgetBytes));
+  if ("kind" in decoded) return decoded;
+  const encoded = encodeWebp(decoded.pixels, {
+    quality,
+    triesLossless: path === "webp-lossless" && pixels <= pixelLimit("webp-lossless-twice", budgetBytes),
+    roomBytes: encoderRoom(pixels, decoded.memoryBytes, budgetBytes),
+    limitPixels: densePixelLimit(path, budgetBytes),
+  });
+  return encoded instanceof Uint8Array ? rebuildWebp(encoded, readWebpCarryOver(source)) : encoded;
+}
 
-  const { data } = decoded.result;
-  const encode = (options: object, earlierBytes: number) =>
-    webpEncoder.run(encoderRoom(pixels, earlierBytes, budgetBytes), (module) =>
-      module.encode(data, width, height, { ...defaultOptions, ...options }),
-    );
-  const lossy = encode({ quality }, decoded.memoryBytes);
+/** Decoded whole at once, and held as pixels. */
+export function openWebp(
+  source: Uint8Array,
+  image: PixelProbe,
+  { roomBytes }: { roomBytes: number },
+): Picture | ImageFailure {
+  const pixels = image.width * image.height;
+  const decoded = decodeWebp(source, image, roomBytes - 4 * pixels, decodedPixelLimit(image.path, roomBytes));
+  return "kind" in decoded ? decoded : pictureOf(decoded.pixels);
+}
+
+/** Holds the picture whole, and encodes one that came without loss both ways, as `recompressWebp` does. */
+export function writeWebp(picture: Picture, options: WriteOptions): Uint8Array | ImageFailure {
+  const { quality, metadata, roomBytes, mostBytes, isFromLossless } = options;
+  const { width, height } = picture;
+  const limitPixels = encodedPixelLimit("webp", roomBytes);
+  if (width * height > limitPixels) return { kind: "too_large_for_memory", width, height, limitPixels };
+  if (Math.max(width, height) > maxWebpSide) {
+    return { kind: "unsupported_variant", variant: `a WebP of ${width} x ${height} pixels` };
+  }
+  const pixels = collectPixels(picture);
+  if ("kind" in pixels) return pixels;
+  const encoded = encodeWebp(pixels, {
+    quality,
+    triesLossless: isFromLossless && width * height <= encodedPixelLimit("webp-lossless-twice", roomBytes),
+    roomBytes: roomBytes - 4 * width * height,
+    limitPixels,
+  });
+  if (!(encoded instanceof Uint8Array)) return encoded;
+  const { profile, ...exif } = metadata;
+  const file = rebuildWebp(encoded, { profile, exif: writeExif(exif) });
+  return file.length <= mostBytes ? file : { kind: "already_small" };
+}
+
+interface Decoded {
+  pixels: Pixels;
+  /** What the decoder has left of its memory to the garbage collector. */
+  memoryBytes: number;
+}
+
+function decodeWebp(
+  source: Uint8Array,
+  { width, height }: PixelProbe,
+  roomBytes: number,
+  limitPixels: number,
+): Decoded | ImageFailure {
+  const run = webpDecoder.run(roomBytes, (module) => module.decode(source));
+  if (run.kind === "refused") return { kind: "corrupt", reason: "the WebP decoder cannot read it" };
+  if (run.kind === "out_of_memory") return { kind: "too_large_for_memory", width, height, limitPixels };
+  return { pixels: run.result, memoryBytes: run.memoryBytes };
+}
+
+interface EncodeOptions {
+  quality: number;
+  triesLossless: boolean;
+  /** For the encoder alone. */
+  roomBytes: number;
+  /** What is said to fit when it does not. */
+  limitPixels: number;
+}
+
+function encodeWebp(
+  { data, width, height }: Pixels,
+  { quality, triesLossless, roomBytes, limitPixels }: EncodeOptions,
+): Uint8Array | ImageFailure {
+  const encode = (options: object, room: number) =>
+    webpEncoder.run(room, (module) => module.encode(data, width, height, { ...defaultOptions, ...options }));
+  const lossy = encode({ quality }, roomBytes);
   if (lossy.kind === "out_of_memory") return { kind: "too_large_for_memory", width, height, limitPixels };
   if (lossy.kind === "refused") throw new Error("The WebP encoder failed.", { cause: lossy.cause });
-
-  let webp = lossy.result;
-  if (path === "webp-lossless" && pixels <= pixelLimit("webp-lossless-twice", budgetBytes)) {
-    // An encoder that did not grow is used again and counts once.
-    const lossyBytes = webpEncoder.idleBytes() > 0 ? 0 : lossy.memoryBytes;
-    const lossless = encode({ lossless: 1 }, decoded.memoryBytes + lossyBytes);
-    if (lossless.kind === "done" && lossless.result.length < webp.length) webp = lossless.result;
-  }
-  return rebuildWebp(webp, readWebpCarryOver(source));
+  if (!triesLossless) return lossy.result;
+  // An encoder that did not grow is used again and counts once.
+  const lossyBytes = webpEncoder.idleBytes() > 0 ? 0 : lossy.memoryBytes;
+  const lossless = encode({ lossless: 1 }, roomBytes - lossyBytes);
+  return lossless.kind === "done" && lossless.result.length < lossy.result.length ? lossless.result : lossy.result;
 }

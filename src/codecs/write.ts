@@ -11,6 +11,8 @@ export interface WriteOptions {
   /** 1 to 100. */
   quality: number;
   metadata: Metadata;
+  /** Whether the source lost nothing when it was written: flat art may do better without loss again. */
+  isFromLossless: boolean;
   /** Red, green and blue. */
   background: readonly [number, number, number];
   roomBytes: number;
