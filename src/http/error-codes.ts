@@ -19,6 +19,7 @@ export const errorCodes = {
   malformed_form: { status: 400, meaning: "The form cannot be read. Let the HTTP client set its Content-Type." },
   malformed_json: { status: 400, meaning: "The body is not JSON in UTF-8." },
   invalid_json: { status: 400, meaning: "The JSON has another shape than an upload. `errors` names the places." },
+  malformed_gzip: { status: 400, meaning: "The gzip data is damaged or cut off. Pack it again, or send it unpacked." },
   malformed_id: { status: 400, meaning: "The id is not a UUID." },
   key_missing: {
     status: 401,
@@ -39,7 +40,14 @@ export const errorCodes = {
   idempotency_in_flight: { status: 409, meaning: "The first request with this `Idempotency-Key` is still under way." },
   csv_too_large: { status: 413, meaning: "The CSV is too large. Split it into several uploads." },
   json_too_large: { status: 413, meaning: "The JSON is too large. Split it into several uploads." },
-  unsupported_media_type: { status: 415, meaning: "Send multipart/form-data, text/csv or application/json." },
+  unsupported_media_type: {
+    status: 415,
+    meaning: "Send multipart/form-data, text/csv, application/gzip or application/json.",
+  },
+  unsupported_content_encoding: {
+    status: 415,
+    meaning: "Send the body with `Content-Encoding: gzip`, or without one.",
+  },
   empty_csv: { status: 422, meaning: "The CSV has no header or no products below it." },
   invalid_csv: { status: 422, meaning: "The file is no CSV. `detail` says what it looks like." },
   missing_columns: { status: 422, meaning: "A column is missing. Name three: S. No., Product Name, Input Image Urls." },

@@ -36,13 +36,18 @@ const submitRoute = createRoute({
       "invalid_option",
       "file_missing",
       "malformed_form",
+      "malformed_gzip",
       "malformed_json",
       "invalid_json",
       "invalid_idempotency_key",
     ),
     409: problemResponse("The first request with this `Idempotency-Key` is still under way.", "idempotency_in_flight"),
     413: problemResponse("The body is too large.", "csv_too_large", "json_too_large"),
-    415: problemResponse("The body is neither a form nor a CSV nor JSON.", "unsupported_media_type"),
+    415: problemResponse(
+      "The body is neither a form nor a CSV nor JSON, or is packed with something other than gzip.",
+      "unsupported_media_type",
+      "unsupported_content_encoding",
+    ),
     422: problemResponse(
       "The CSV cannot be used; `errors` names every problem. Or the `Idempotency-Key` came with another request before " +
         "(`idempotency_key_reused`).",

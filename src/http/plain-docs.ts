@@ -100,6 +100,7 @@ export const plainPaths = {
             },
           },
           "text/csv": { schema: { type: "string" } },
+          "application/gzip": { schema: { type: "string", format: "binary" } },
         },
       },
       responses: {
@@ -118,6 +119,11 @@ export const plainPaths = {
         },
         400: refusal("The CSV or an option cannot be used.", "missing_columns", "The column S. No. is missing."),
         413: refusal("The CSV is too large.", "csv_too_large", "The CSV is larger than 20 MB. Split it."),
+        415: refusal(
+          "The body is packed with something other than gzip.",
+          "unsupported_content_encoding",
+          "Send the body with `Content-Encoding: gzip`, or without one.",
+        ),
         422: refusal("With `email`, the form has no file.", "file_missing", "The form has no file."),
       },
     },

@@ -47,12 +47,20 @@ const listedProduct = z
   .openapi("ListedProduct");
 
 export const uploadBody = {
+  description:
+    "The limit on its size holds for the CSV or JSON unpacked. Any body may also be sent with `Content-Encoding: gzip`.",
   required: true,
   content: {
     "multipart/form-data": {
-      schema: z.object({ file: z.string().meta({ format: "binary", description: "The CSV." }), ...options }),
+      schema: z.object({
+        file: z.string().meta({ format: "binary", description: "The CSV, or a gzip of it." }),
+        ...options,
+      }),
     },
     "text/csv": { schema: z.string().meta({ description: "Options go in the query." }) },
+    "application/gzip": {
+      schema: z.string().meta({ format: "binary", description: "The CSV, packed. Options go in the query." }),
+    },
     "application/json": {
       schema: z.strictObject({
         products: z.array(listedProduct).min(1),

@@ -1,12 +1,13 @@
-// The body of an upload, read under a size cap: what is the catalogue in it, and what is said beside it.
+// The body of an upload, read and unpacked under a size cap: what is the catalogue in it, and what is said beside it.
 
 import type { Table } from "../catalogue/csv.ts";
 import { csvOfTable, tableOfProducts } from "../catalogue/listed-products.ts";
 import { Problem } from "../errors.ts";
+import { gunzip, gzipOverheadBytes, isGzip } from "./gunzip.ts";
 import { readJsonUpload } from "./json-upload.ts";
 
 export interface UploadedCatalogue {
-  /** As it was sent; of JSON, the same as a CSV. */
+  /** As it was sent, but unpacked; of JSON, the same as a CSV. */
   csv: Uint8Array;
   /** Of JSON; null where the CSV has yet to be parsed. */
   table: Table | null;
@@ -19,7 +20,8 @@ const fileFieldNames = ["file", "csv_file", "csvFile", "csv"] as const;
 const formOverheadBytes = 64 * 1024;
 
 /**
- * @throws Problem 413 past the cap, 415 for another type, 400 for a form without a file and for JSON of another shape.
+ * @throws Problem 413 past the cap, 415 for another type or content coding, 400 for a form without a file, for damaged gzip
+ * and for JSON of another shape.
  */
 export async function readUpload(request: Request, maxCsvBytes: number): Promise<UploadedCatalogue> {
   switch (mediaTypeOf(request)) {
@@ -30,6 +32,8 @@ export async function readUpload(request: Request, maxCsvBytes: number): Promise
     }
     case "text/csv":
     case "application/csv":
+    case "application/gzip":
+    case "application/x-gzip":
       return { csv: await readCsv(request, maxCsvBytes), table: null, fields: queryFields(request) };
     case "application/json": {
       const body = await readCapped(request, maxCsvBytes, tooLarge("JSON", maxCsvBytes));
@@ -42,15 +46,16 @@ export async function readUpload(request: Request, maxCsvBytes: number): Promise
         status: 415,
         code: "unsupported_media_type",
         detail:
-          "Send the CSV as multipart/form-data with a file in the field `file`, or as a text/csv body, or its products as application/json.",
-        headers: { accept: "multipart/form-data, text/csv, application/json" },
+          "Send the CSV as multipart/form-data with a file in the field `file`, or as a text/csv or application/gzip body, or its products as application/json.",
+        headers: { accept: "multipart/form-data, text/csv, application/gzip, application/json" },
       });
   }
 }
 
-/** A body that is the CSV itself. @throws Problem 413 */
-export function readCsv(request: Request, maxCsvBytes: number): Promise<Uint8Array> {
-  return readCapped(request, maxCsvBytes, tooLarge("CSV", maxCsvBytes));
+/** A body that is the CSV itself, or a gzip of it. @throws Problem 413, 400 for damaged gzip. */
+export async function readCsv(request: Request, maxCsvBytes: number): Promise<Uint8Array> {
+  const body = await readCapped(request, maxCsvBytes + gzipOverheadBytes, tooLarge("CSV", maxCsvBytes));
+  return unpacked(body, maxCsvBytes);
 }
 
 /** In lower case, without parameters; empty where none is given. */
@@ -71,15 +76,15 @@ export interface ReadForm {
   names: Set<string>;
 }
 
-/** A form of either encoding. @throws Problem 413 past the cap, 400 when it cannot be read. */
+/** A form of either encoding. @throws Problem 413 past the cap, 400 when it or the gzip in it cannot be read. */
 export async function readForm(request: Request, maxCsvBytes: number): Promise<ReadForm> {
   const body = await readCapped(request, maxCsvBytes + formOverheadBytes, tooLarge("CSV", maxCsvBytes));
   const form = await parseForm(body, request.headers.get("content-type") ?? "");
   const fields = queryFields(request);
   for (const [name, value] of form) if (typeof value === "string") fields.set(name, value);
   const file = findFile(form);
-  if (file !== null && file.size > maxCsvBytes) throw tooLarge("CSV", maxCsvBytes);
-  return { csv: file && new Uint8Array(await file.arrayBuffer()), fields, names: new Set(form.keys()) };
+  const bytes = file && new Uint8Array(await file.arrayBuffer());
+  return { csv: bytes && unpacked(bytes, maxCsvBytes), fields, names: new Set(form.keys()) };
 }
 
 export function fileMissing(status: 400 | 422): Problem {
@@ -90,7 +95,36 @@ export function fileMissing(status: 400 | 422): Problem {
   });
 }
 
+/** A CSV, or a gzip of one: its first bytes tell, whatever its name and type say. */
+function unpacked(file: Uint8Array, maxCsvBytes: number): Uint8Array {
+  const refusal = tooLarge("CSV", maxCsvBytes);
+  if (isGzip(file)) return gunzip(file, maxCsvBytes, refusal);
+  if (file.byteLength > maxCsvBytes) throw refusal;
+  return file;
+}
+
+/** The body without its `Content-Encoding`. */
 async function readCapped(request: Request, maxBytes: number, refusal: Problem): Promise<Uint8Array> {
+  const isEncoded = await hasGzipEncoding(request);
+  const sent = await readSent(request, maxBytes + (isEncoded ? gzipOverheadBytes : 0), refusal);
+  return isEncoded ? gunzip(sent, maxBytes, refusal) : sent;
+}
+
+/** @throws Problem 415 for another coding than gzip, as RFC 9110 section 15.5.16 has it. */
+async function hasGzipEncoding(request: Request): Promise<boolean> {
+  const coding = (request.headers.get("content-encoding") ?? "").trim().toLowerCase();
+  if (coding === "gzip" || coding === "x-gzip") return true;
+  if (coding === "" || coding === "identity") return false;
+  await request.body?.cancel();
+  throw new Problem({
+    status: 415,
+    code: "unsupported_content_encoding",
+    detail: "Send the body with `Content-Encoding: gzip`, or without one.",
+    headers: { "accept-encoding": "gzip" },
+  });
+}
+
+async function readSent(request: Request, maxBytes: number, refusal: Problem): Promise<Uint8Array> {
   const declared = Number(request.headers.get("content-length") ?? 0);
   if (declared > maxBytes) {
     await request.body?.cancel();

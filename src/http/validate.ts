@@ -30,11 +30,16 @@ const validateRoute = createRoute({
       "invalid_option",
       "file_missing",
       "malformed_form",
+      "malformed_gzip",
       "malformed_json",
       "invalid_json",
     ),
     413: problemResponse("The body is too large.", "csv_too_large", "json_too_large"),
-    415: problemResponse("The body is neither a form nor a CSV nor JSON.", "unsupported_media_type"),
+    415: problemResponse(
+      "The body is neither a form nor a CSV nor JSON, or is packed with something other than gzip.",
+      "unsupported_media_type",
+      "unsupported_content_encoding",
+    ),
   },
 });
 

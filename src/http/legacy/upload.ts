@@ -42,6 +42,8 @@ async function readBody(request: Request, maxCsvBytes: number): Promise<ReadForm
       return readForm(request, maxCsvBytes);
     case "text/csv":
     case "application/csv":
+    case "application/gzip":
+    case "application/x-gzip":
       return { ...none, csv: await readCsv(request, maxCsvBytes) };
     default:
       await request.body?.cancel();
