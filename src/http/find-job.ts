@@ -1,7 +1,7 @@
 // A job by the id in a path, and how it stands.
 
 import { Problem } from "../errors.ts";
-import { isEnded, summarizeJob } from "../job/summary.ts";
+import { summarizeJob } from "../job/summary.ts";
 import type { JobSummary } from "../job/summary.ts";
 import { findJob } from "../store/jobs.ts";
 import type { JobRecord } from "../store/jobs.ts";
@@ -31,8 +31,10 @@ export async function requireJob(db: D1Database, caller: Caller, id: string): Pr
 
 /** The record, and over it what the coordinator has counted since, while the job runs. */
 export async function currentSummary(env: Env, job: JobRecord): Promise<JobSummary> {
-  const snapshot = isEnded(job) ? null : await env.COORDINATOR.getByName(job.id).snapshot();
-  if (snapshot !== null || isEnded(job)) return summarizeJob(job, snapshot);
+  // Not its state: a job is `cancelled` before its coordinator has written what became of it.
+  const isOver = job.completedAt !== null;
+  const snapshot = isOver ? null : await env.COORDINATOR.getByName(job.id).snapshot();
+  if (snapshot !== null || isOver) return summarizeJob(job, snapshot);
   // The coordinator has finished since the record was read.
   const ended = await findJob(env.DB, job.id);
   return summarizeJob(ended ?? job, null);

@@ -14,6 +14,7 @@ import { loadWork } from "../store/images.ts";
 import type { ImageOutcome, RecordedOutcome, Work } from "../store/images.ts";
 import { readMessage } from "../store/messages.ts";
 import type { ImageMessage } from "../store/messages.ts";
+import { deleteImageAt } from "../store/objects.ts";
 import { fetchSource } from "./fetch-source.ts";
 import { logEvent, logFailure } from "./log.ts";
 import { failedOutcome, processImage } from "./process.ts";
@@ -93,9 +94,16 @@ async function sortOut(env: Env, messages: Map<Message, ImageMessage>): Promise<
   const recorded = new Map<Message, RecordedOutcome>();
   for (const [message, image] of messages) {
     const work = found.get(`${image.job} ${image.position}`);
-    if (work === undefined || (work.jobState !== "queued" && work.jobState !== "processing")) message.ack();
-    else if (work.recorded !== null) recorded.set(message, work.recorded);
-    else tasks.push({ message, work });
+    if (work !== undefined && (work.jobState === "queued" || work.jobState === "processing")) {
+      if (work.recorded !== null) recorded.set(message, work.recorded);
+      else tasks.push({ message, work });
+      continue;
+    }
+    // An earlier delivery may have died between storing and recording; nobody else knows of what it stored. A job that
+    // may be retried is left alone: by now another message may have stored the image anew.
+    const isGone = work === undefined || (work.jobState === "cancelled" && work.recorded === null);
+    if (isGone && message.attempts > 1) await deleteImageAt(env.IMAGE_BUCKET, image.job, image.position);
+    message.ack();
   }
   // The record was written but perhaps not reported: the first delivery may have died in between.
   await reportOutcomes(env, [...recorded.values()]);

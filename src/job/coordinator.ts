@@ -28,7 +28,7 @@ import type { CoordinatorState, NewCoordination } from "./coordinator-state.ts";
 import { discardStep } from "./discard.ts";
 import { breakSilence, dispatchNext, hasUndispatched, room } from "./dispatch.ts";
 import { EventLog } from "./event-log.ts";
-import { recordTotals, writeOutput } from "./finish.ts";
+import { deleteUnnamed, recordTotals, writeOutput } from "./finish.ts";
 import { describeImage } from "./image-summary.ts";
 import { logEvent, logFailure, underRequestId } from "./log.ts";
 import { Outbox } from "./outbox.ts";
@@ -267,6 +267,11 @@ export class Coordinator extends DurableObject<Env> {
   private async finish(state: CoordinatorState): Promise<Next> {
     const job = await findJob(this.env.DB, state.jobId);
     if (job === null) throw new Error("The job's row is missing");
+    if (state.cancelled) {
+      // Consumers were at work when it was cancelled. From then on the record takes no outcome, so it is what counts.
+      state.progress = await countRecorded(this.env.DB, job.id, state.progress);
+      await deleteUnnamed(this.env, job);
+    }
     if (!state.outputWritten) {
       await writeOutput(this.env, job);
       state.outputWritten = true;

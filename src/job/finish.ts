@@ -5,7 +5,7 @@ import { listImages } from "../store/images.ts";
 import type { ImageRecord } from "../store/images.ts";
 import { recordEnd } from "../store/jobs.ts";
 import type { JobEnd, JobRecord } from "../store/jobs.ts";
-import { outputKey, putCsv, readProducts } from "../store/objects.ts";
+import { deleteImagesBut, imageKey, outputKey, putCsv, readProducts } from "../store/objects.ts";
 import { formatCsvStream } from "../catalogue/csv.ts";
 import { imageUrl } from "./output-url.ts";
 import { outputRows } from "../catalogue/output-csv.ts";
@@ -40,6 +40,17 @@ export async function renderOutput(env: Env, job: JobRecord, options: RenderOpti
     { extended: options.extended },
   );
   return toBlob(formatCsvStream(rows, { excel: options.excel }));
+}
+
+/** Deletes images that were stored for a cancelled job and never recorded. */
+export async function deleteUnnamed(env: Env, job: JobRecord): Promise<void> {
+  const named = new Set<string>();
+  for (let after = 0; after < job.images; after += imagesPerQuery) {
+    for (const { position, extension } of await listImages(env.DB, job.id, { after, limit: imagesPerQuery })) {
+      if (extension !== null) named.add(imageKey(job.id, position, extension));
+    }
+  }
+  await deleteImagesBut(env.IMAGE_BUCKET, job.id, named);
 }
 
 /** Writes the end of a job to the record and answers the job as it now is. */

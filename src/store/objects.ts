@@ -59,6 +59,28 @@ export async function deleteImages(bucket: R2Bucket, keys: string[]): Promise<vo
   if (keys.length > 0) await bucket.delete(keys);
 }
 
+/** Deletes whatever is stored for one image, under any extension. */
+export async function deleteImageAt(bucket: R2Bucket, jobId: string, position: number): Promise<void> {
+  const { objects } = await bucket.list({ prefix: `image/${jobId}-${position}.` });
+  await deleteImages(
+    bucket,
+    objects.map(({ key }) => key),
+  );
+}
+
+/** Deletes a job's images but those that are named. */
+export async function deleteImagesBut(bucket: R2Bucket, jobId: string, named: ReadonlySet<string>): Promise<void> {
+  let cursor: string | undefined;
+  do {
+    const page = await bucket.list({ prefix: `image/${jobId}-`, ...(cursor !== undefined && { cursor }) });
+    await deleteImages(
+      bucket,
+      page.objects.flatMap(({ key }) => (named.has(key) ? [] : [key])),
+    );
+    cursor = page.truncated ? page.cursor : undefined;
+  } while (cursor !== undefined);
+}
+
 export async function putCsv(bucket: R2Bucket, key: string, csv: Uint8Array | Blob): Promise<void> {
   await bucket.put(key, csv, { httpMetadata: { contentType: "text/csv; charset=utf-8; header=present" } });
 }

@@ -91,6 +91,29 @@ describe("a message", () => {
     expect([acked.length, retried.length]).toEqual([1, 0]);
   });
 
+  test("that comes again to a cancelled job takes away what its first delivery stored", async () => {
+    const job = await acceptQuietly(`${shop}/photo.jpg`, `${shop}/photo.jpg?seed=2`);
+    await deliver(batchOf(job.id, [1]));
+    await request(`/v1/jobs/${job.id}/cancel`, { method: "POST" });
+    await waitForEnd(job.id);
+    await env.IMAGE_BUCKET.put(`image/${job.id}-2.jpg`, "stored by a consumer that died");
+
+    await deliver(batchOf(job.id, [1, 2], 2));
+
+    expect(await env.IMAGE_BUCKET.head(`image/${job.id}-1.jpg`)).not.toBeNull();
+    expect(await env.IMAGE_BUCKET.head(`image/${job.id}-2.jpg`)).toBeNull();
+  });
+
+  test("that comes again to a deleted job takes away what its first delivery stored", async () => {
+    const id = crypto.randomUUID();
+    await env.IMAGE_BUCKET.put(`image/${id}-1.webp`, "stored by a consumer that died");
+
+    const { acked } = await deliver(batchOf(id, [1], 2));
+
+    expect(acked).toHaveLength(1);
+    expect(await env.IMAGE_BUCKET.head(`image/${id}-1.webp`)).toBeNull();
+  });
+
   test.each([null, "text", {}, { job: 1, position: 1 }, { job: "a", position: 1.5 }])(
     "that cannot be read is dropped: %j",
     async (body) => {

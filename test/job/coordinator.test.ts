@@ -2,9 +2,10 @@ import { evictDurableObject, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { describe, expect, test } from "vitest";
 import { newProgress } from "../../src/job/progress.ts";
+import { recordAndReport } from "../../src/job/report.ts";
 import { listDeliveries } from "../../src/store/deliveries.ts";
 import { findJob } from "../../src/store/jobs.ts";
-import { insertImages } from "../../src/store/images.ts";
+import { insertImages, recordOutcomes } from "../../src/store/images.ts";
 import { acceptWith, losingQueue, recordedOutcome, replaceBindings, runAlarmAfter } from "../support/coordinators.ts";
 import { catalogue, coordinatorOf, getImages, getJob, request, submit, waitForEnd } from "../support/jobs.ts";
 import type { Json } from "../support/jobs.ts";
@@ -140,7 +141,7 @@ describe("cancel", () => {
   test("keeps what is done, drops the rest, tells the webhook, and repeats", async () => {
     const hook = "https://receiver.example/hook?box=cancelled";
     const job = await acceptWith({ IMAGE_QUEUE: losingQueue() }, catalogue([`${shop}/a.jpg`, `${shop}/b.jpg`]), hook);
-    await coordinatorOf(job.id).report([recordedOutcome(1)]);
+    await recordAndReport(env, [outcomeOf(job.id, 1)]);
 
     const answers = await Promise.all([1, 2].map(() => request(`/v1/jobs/${job.id}/cancel`, { method: "POST" })));
 
@@ -151,6 +152,46 @@ describe("cancel", () => {
       return all.length > 0 ? all : null;
     });
     expect(received.map((one) => JSON.parse(one.body).type)).toEqual(["job.cancelled"]);
+  });
+
+  test("counts an image that was recorded but not reported in time", async () => {
+    const job = await acceptWith({ IMAGE_QUEUE: losingQueue() }, catalogue([`${shop}/a.jpg`, `${shop}/b.jpg`]));
+    await until(async () => (await getJob(job.id)).state === "processing");
+    await recordOutcomes(env.DB, [outcomeOf(job.id, 2)]);
+
+    await request(`/v1/jobs/${job.id}/cancel`, { method: "POST" });
+
+    const counts = { images_processed: 1, images_succeeded: 1, bytes_in: 10, bytes_out: 5 };
+    expect(await waitForEnd(job.id)).toMatchObject({ state: "cancelled", ...counts });
+  });
+
+  test("deletes what was stored and never recorded", async () => {
+    const job = await acceptWith({ IMAGE_QUEUE: losingQueue() }, catalogue([`${shop}/a.jpg`, `${shop}/b.jpg`]));
+    for (const position of [1, 2]) await env.IMAGE_BUCKET.put(`image/${job.id}-${position}.jpg`, "picture");
+    await recordAndReport(env, [outcomeOf(job.id, 1)]);
+
+    await request(`/v1/jobs/${job.id}/cancel`, { method: "POST" });
+    await waitForEnd(job.id);
+
+    const { objects } = await env.IMAGE_BUCKET.list({ prefix: `image/${job.id}` });
+    expect(objects.map(({ key }) => key)).toEqual([`image/${job.id}-1.jpg`]);
+  });
+
+  test("leaves the counts in sight until they are written", async () => {
+    const job = await acceptWith({ IMAGE_QUEUE: losingQueue() }, catalogue([`${shop}/a.jpg`, `${shop}/b.jpg`]));
+    const coordinator = coordinatorOf(job.id);
+    await until(async () => (await getJob(job.id)).state === "processing");
+    await recordAndReport(env, [outcomeOf(job.id, 1)]);
+    await replaceBindings(coordinator, { FILE_BUCKET: bucketThatCannotPut() });
+
+    await request(`/v1/jobs/${job.id}/cancel`, { method: "POST" });
+    await runAlarmAfter(coordinator, 0);
+
+    const stopping = await getJob(job.id);
+    expect(stopping).toMatchObject({ state: "cancelled", completed_at: null, images_processed: 1 });
+    await replaceBindings(coordinator, {});
+    await runAlarmAfter(coordinator, 10);
+    expect(await waitForEnd(job.id)).toMatchObject({ state: "cancelled", images_processed: 1 });
   });
 });
 
@@ -239,6 +280,11 @@ test("a job that is unknown to its coordinator is left as it is", async () => {
   expect(await findJob(env.DB, id)).toMatchObject({ state: "completed" });
   expect(await coordinatorOf(crypto.randomUUID()).snapshot()).toBeNull();
 });
+
+/** Of an image that is stored. */
+function outcomeOf(jobId: string, position: number) {
+  return recordedOutcome(position, { jobId, extension: "jpg" });
+}
 
 function bucketThatCannotPut() {
   return {
