@@ -10,7 +10,7 @@ import { readConfig } from "../config.ts";
 import type { Config } from "../config.ts";
 import { isTransient } from "../errors.ts";
 import type { ImageFailure } from "../errors.ts";
-import { loadWork } from "../store/images.ts";
+import { countTries, loadWork } from "../store/images.ts";
 import type { ImageOutcome, RecordedOutcome, Work } from "../store/images.ts";
 import { readMessage } from "../store/messages.ts";
 import type { ImageMessage } from "../store/messages.ts";
@@ -114,14 +114,14 @@ async function sortOut(env: Env, messages: Map<Message, ImageMessage>): Promise<
 /** Processes tasks side by side, then records and reports what is done. */
 async function settle(env: Env, config: Config, tasks: readonly Task[]): Promise<void> {
   const done = new Map<Message, ImageOutcome>();
-  const postponed: { jobId: string; seconds: number }[] = [];
+  const postponed: { jobId: string; position: number; seconds: number }[] = [];
   await Promise.all(
     tasks.map(async ({ message, work }) => {
       try {
-        const result = await processTask(env, config, work, message.attempts);
+        const result = await processTask(env, config, work);
         if (result.kind === "again") {
           message.retry({ delaySeconds: result.delaySeconds });
-          postponed.push({ jobId: work.jobId, seconds: result.delaySeconds });
+          postponed.push({ jobId: work.jobId, position: work.position, seconds: result.delaySeconds });
         } else {
           done.set(message, result.outcome);
         }
@@ -133,6 +133,7 @@ async function settle(env: Env, config: Config, tasks: readonly Task[]): Promise
   try {
     await recordAndReport(env, [...done.values()]);
     for (const message of done.keys()) message.ack();
+    await countTries(env.DB, postponed);
     await reportPostponed(env, postponed);
   } catch (error) {
     // A message that is acked stays acked. One that is only put off comes again, whether or not its job was told.
@@ -144,8 +145,9 @@ async function processTask(
   env: Env,
   config: Config,
   work: Work,
-  attempts: number,
 ): Promise<{ kind: "done"; outcome: ImageOutcome } | { kind: "again"; delaySeconds: number }> {
+  // Not the deliveries of the message, which our own outages use up.
+  const attempts = work.tries + 1;
   const { download, release } = await fetchSource(config, work.url, work.origin);
   try {
     if (download.kind !== "downloaded" && isTransient(download) && attempts < config.downloadAttempts) {

@@ -62,6 +62,8 @@ export interface Work {
   /** Where the API was called; what our User-Agent names. */
   origin: string;
   options: JobOptions;
+  /** Downloads that failed for the moment. */
+  tries: number;
   /** Set when an earlier delivery of the same message got this far. */
   recorded: RecordedOutcome | null;
 }
@@ -94,6 +96,7 @@ export async function loadWork(db: D1Database, messages: readonly ImageMessage[]
     jobState: row.job_state,
     origin: row.job_origin,
     options: JSON.parse(row.job_options),
+    tries: row.attempts ?? 0,
     recorded: toRecordedOutcome(row),
   }));
 }
@@ -143,6 +146,19 @@ export async function recordOutcomes(db: D1Database, outcomes: readonly ImageOut
       .bind(parameter),
   ]);
   return (recorded?.results ?? []).flatMap((row) => toRecordedOutcome(row) ?? []);
+}
+
+/** Counts one more download that failed for the moment, of each of these images. */
+export async function countTries(db: D1Database, tried: readonly Pick<Work, "jobId" | "position">[]): Promise<void> {
+  if (tried.length === 0) return;
+  await db
+    .prepare(
+      `update images set attempts = coalesce(images.attempts, 0) + 1 from json_each(?1) as tried
+       where images.job_id = tried.value ->> '$[0]' and images.position = tried.value ->> '$[1]'
+         and images.outcome is null`,
+    )
+    .bind(JSON.stringify(tried.map(({ jobId, position }) => [jobId, position])))
+    .run();
 }
 
 /** One page of a job's images in the order of their positions. */

@@ -103,6 +103,7 @@ export const images = sqliteTable(
     outputHeight: integer("output_height"),
     bytesIn: integer("bytes_in"),
     bytesOut: integer("bytes_out"),
+    /** Downloads that were tried. */
     attempts: integer("attempts"),
   },
   (table) => [primaryKey({ columns: [table.jobId, table.position] })],

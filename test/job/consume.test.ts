@@ -127,18 +127,28 @@ describe("a message", () => {
     [1, 10],
     [2, 60],
     [3, 300],
-  ])("whose source fails for the moment at attempt %i comes again after %i s", async (attempts, delaySeconds) => {
+  ])("whose source fails for the moment at try %i comes again after %i s", async (tries, delaySeconds) => {
     const job = await acceptQuietly(`${shop}/busy.jpg`);
+    for (let earlier = 1; earlier < tries; earlier++) await deliver(batchOf(job.id, [1], earlier));
 
-    const { acked, delays } = await deliver(batchOf(job.id, [1], attempts));
+    const { acked, delays } = await deliver(batchOf(job.id, [1], tries));
 
     expect(acked).toEqual([]);
     expect(delays).toEqual([delaySeconds]);
   });
 
+  test("whose deliveries our own outages used up still has all its tries at the source", async () => {
+    const job = await acceptQuietly(`${shop}/busy.jpg`);
+
+    const { acked, delays } = await deliver(batchOf(job.id, [1], 9));
+
+    expect(acked).toEqual([]);
+    expect(delays).toEqual([10]);
+  });
+
   test("that is put off does not count as lost while it waits", async () => {
     const job = await acceptQuietly(`${shop}/busy.jpg`);
-    await deliver(batchOf(job.id, [1], 3));
+    for (const attempt of [1, 2, 3]) await deliver(batchOf(job.id, [1], attempt));
 
     for (const seconds of [301, 590]) await runAlarmAfter(coordinatorOf(job.id), seconds);
     expect(await getJob(job.id)).toMatchObject({ state: "processing", images_processed: 0 });
@@ -148,10 +158,10 @@ describe("a message", () => {
     expect((await getImages(job.id))[0]).toMatchObject({ code: "lost" });
   });
 
-  test("whose source fails for the moment at the last attempt is failed", async () => {
+  test("whose source fails for the moment at the last try is failed", async () => {
     const job = await acceptQuietly(`${shop}/busy.jpg`);
 
-    await deliver(batchOf(job.id, [1], 4));
+    for (const attempt of [1, 2, 3, 4]) await deliver(batchOf(job.id, [1], attempt));
 
     expect((await getImages(job.id))[0]).toMatchObject({ outcome: "failed", code: "http_503", attempts: 4 });
   });
