@@ -22,6 +22,8 @@ export interface LocalStackOptions {
   stateFolder?: string;
   /** Without it a free one. */
   port?: number;
+  /** Another wrangler configuration than the project's; its bindings must be the same. */
+  configPath?: string;
   /** Until `/health` answers 200, migrations included. Default 90 s. */
   startTimeoutMs?: number;
 }
@@ -37,6 +39,8 @@ export interface LocalStack {
   crashed: Promise<never>;
   /** Ends every process of the stack; safe to repeat. */
   stop(): Promise<void>;
+  /** The same without a word to any of them, as a power cut does it. */
+  kill(): Promise<void>;
 }
 
 const stopGraceMs = 5_000;
@@ -87,13 +91,17 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
   for (const signal of endingSignals) process.on(signal, onSignal);
 
   function stop(): Promise<void> {
-    return (stopping ??= stopAll());
+    return (stopping ??= stopAll("SIGTERM"));
   }
 
-  async function stopAll(): Promise<void> {
+  function kill(): Promise<void> {
+    return (stopping ??= stopAll("SIGKILL"));
+  }
+
+  async function stopAll(signal: "SIGTERM" | "SIGKILL"): Promise<void> {
     if (leader !== null && leader.exitCode === null && leader.signalCode === null) {
       const ended = exitOf(leader);
-      killGroup(leader, "SIGTERM");
+      killGroup(leader, signal);
       await Promise.race([ended, sleep(stopGraceMs, null, { ref: false })]);
     }
     abandon();
@@ -103,7 +111,8 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
 
   try {
     const deadline = Date.now() + (options.startTimeoutMs ?? 90_000);
-    const migrated = await Promise.race([exitOf(run(migrateFlags(folder))), sleepUntil(deadline)]);
+    const config = options.configPath === undefined ? [] : ["--config", options.configPath];
+    const migrated = await Promise.race([exitOf(run([...migrateFlags(folder), ...config])), sleepUntil(deadline)]);
     if (migrated !== 0)
       throw new Error(migrated === "late" ? "The migrations took too long." : "The migrations failed.");
 
@@ -123,6 +132,7 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
       "--env-file",
       noVariables,
       "--show-interactive-dev-session=false",
+      ...config,
       ...vars,
     ]);
     keeper = startKeeper(child, isThrowAway ? folder : null);
@@ -135,7 +145,7 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
     });
     // Whoever races against it sees the rejection; nobody else has to.
     crashed.catch(() => {});
-    return { origin, logTail, logPath, crashed, stop };
+    return { origin, logTail, logPath, crashed, stop, kill };
   } catch (error) {
     const tail = logTail();
     await stop();

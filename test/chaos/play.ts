@@ -1,0 +1,100 @@
+// Plays one caller: uploads a catalogue, watches its job, does what it planned to do, and waits for the end of it all.
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Client, Json } from "./client.ts";
+import { catalogueOf } from "./jobs.ts";
+import type { PlannedJob } from "./jobs.ts";
+
+/** A job that has not ended by then never will. */
+const endsWithinMs = 180_000;
+
+export interface PlayedJob {
+  plan: PlannedJob;
+  id: string;
+  isDeleted: boolean;
+  wrong: string[];
+}
+
+export async function play(client: Client, host: string, plan: PlannedJob): Promise<PlayedJob> {
+  const wrong: string[] = [];
+  const id = await upload(client, host, plan);
+  const played = { plan, id, isDeleted: false, wrong };
+  const started = Date.now();
+  let hasActed = plan.act === "nothing" || plan.act === "retry";
+  let before = 0;
+  for (;;) {
+    if (!hasActed && Date.now() - started >= plan.actAfterMs) {
+      hasActed = true;
+      if (plan.act === "cancel") await client.json(`/v1/jobs/${id}/cancel`, { method: "POST" });
+      if (plan.act === "delete") {
+        await client.request(`/v1/jobs/${id}`, { method: "DELETE" });
+        return { ...played, isDeleted: true };
+      }
+    }
+    const job: Json = await client.json(`/v1/jobs/${id}`);
+    if (job.images_processed < before) wrong.push(`its count went from ${before} back to ${job.images_processed}`);
+    if (job.images_processed > job.images_total) wrong.push(`counts ${job.images_processed} of ${job.images_total}`);
+    before = job.images_processed;
+    if (job.completed_at !== null && hasActed) break;
+    if (Date.now() - started > endsWithinMs) {
+      wrong.push(`has not ended: ${job.state}, ${job.images_processed} of ${job.images_total}`);
+      return played;
+    }
+    await sleep(150);
+  }
+  if (plan.act === "retry") {
+    await client.json(`/v1/jobs/${id}/retry`, { method: "POST" });
+  }
+  await settle(client, played);
+  return played;
+}
+
+/** Until the job has ended, and its webhook was told. */
+export async function waitForEnd(client: Client, { id, wrong }: PlayedJob): Promise<void> {
+  const started = Date.now();
+  let last = "never seen";
+  while (Date.now() - started < endsWithinMs) {
+    const job: Json = await client.json(`/v1/jobs/${id}`);
+    const { deliveries }: Json = await client.json(`/v1/jobs/${id}/deliveries`);
+    if (job.completed_at !== null && deliveries.some(({ state }: Json) => state === "delivered")) return;
+    last = `${job.state}, ${job.images_processed} of ${job.images_total}, ${deliveries.length} deliveries`;
+    await sleep(250);
+  }
+  wrong.push(`has not ended: ${last}`);
+}
+
+/** Until the coordinator is at rest: ended, and nothing left to deliver. */
+async function settle(client: Client, { id, wrong }: PlayedJob): Promise<void> {
+  const started = Date.now();
+  let last = "";
+  while (Date.now() - started < endsWithinMs) {
+    const look: Json = await client.json(`/chaos/look?job=${id}`);
+    const { deliveries }: Json = await client.json(`/v1/jobs/${id}/deliveries`);
+    const phase = look.coordinator.state?.phase;
+    const pending = deliveries.filter((delivery: Json) => delivery.state === "pending");
+    const isAnnounced = look.announced.every((delivery: string) =>
+      deliveries.some(({ id: known }: Json) => known === delivery),
+    );
+    if (phase === "ended" && pending.length === 0 && isAnnounced) return;
+    last = `${phase}, ${pending.length} deliveries pending`;
+    await sleep(200);
+  }
+  wrong.push(`is not at rest: ${last}`);
+}
+
+export async function upload(client: Client, host: string, plan: PlannedJob): Promise<string> {
+  const form = new FormData();
+  form.set("file", new File([catalogueOf(host, plan)], "catalogue.csv", { type: "text/csv" }));
+  if (plan.hookFailures !== null) form.set("webhook_url", `http://${host}/hook/${plan.name}?fail=${plan.hookFailures}`);
+  if (plan.mail) form.set("email", "ann@shop.example,bob@shop.example");
+  const started = Date.now();
+  for (;;) {
+    const headers = { "idempotency-key": `chaos-${plan.name}` };
+    const response = await client.request("/v1/jobs", { method: "POST", body: form, headers });
+    const body: Json = await response.json();
+    if (response.status === 202) return body.id;
+    const mustWait = response.status === 409 && body.code === "idempotency_in_flight";
+    if (!mustWait || Date.now() - started > endsWithinMs)
+      throw new Error(`Upload: ${response.status} ${JSON.stringify(body)}`);
+    await sleep(300);
+  }
+}

@@ -1,0 +1,57 @@
+// A `wrangler dev` for chaos: another entry if asked, and a queue that hands its batches out at once.
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { startLocalStack } from "../../scripts/local-stack.ts";
+import type { LocalStack } from "../../scripts/local-stack.ts";
+import { projectFolder } from "../../scripts/wrangler.ts";
+
+/** The receivers' secret: 24 bytes of the letter k. */
+export const webhookSecret = "whsec_a2tra2tra2tra2tra2tra2tra2tra2tr";
+
+export interface ChaosStack extends LocalStack {
+  /** Its state, for the next one on the same. */
+  stateFolder: string;
+  remove(): void;
+}
+
+export interface ChaosStackOptions {
+  /** Below the project's folder. */
+  entry: "src/index.ts" | "test/chaos/worker.ts";
+  vars: Record<string, string>;
+  /** Goes on with the state of an earlier stack. */
+  stateFolder?: string;
+}
+
+export async function startChaosStack({ entry, vars, stateFolder }: ChaosStackOptions): Promise<ChaosStack> {
+  const folder = stateFolder ?? mkdtempSync(join(tmpdir(), "halftone-chaos-"));
+  const configPath = join(folder, "wrangler.toml");
+  writeFileSync(configPath, configFor(entry));
+  const stack = await startLocalStack({
+    stateFolder: folder,
+    configPath,
+    startTimeoutMs: 180_000,
+    vars: {
+      MAIL_FROM: "Halftone <halftone@halftone.example>",
+      WEBHOOK_SECRET: webhookSecret,
+      // Lost means lost: no run is as bad as eight rounds without one image.
+      MAX_DISPATCH_ROUNDS: "8",
+      ...vars,
+    },
+  });
+  return {
+    ...stack,
+    stateFolder: folder,
+    remove: () => rmSync(folder, { recursive: true, force: true, maxRetries: 3 }),
+  };
+}
+
+/** The project's own configuration, made to be read from elsewhere. */
+function configFor(entry: string): string {
+  const own = readFileSync(join(projectFolder, "wrangler.toml"), "utf8");
+  return own
+    .replace('main = "src/index.ts"', `main = "${join(projectFolder, entry)}"`)
+    .replace('directory = "src/page"', `directory = "${join(projectFolder, "src/page")}"`)
+    .replace('migrations_dir = "migrations"', `migrations_dir = "${join(projectFolder, "migrations")}"`)
+    .replaceAll(/max_batch_timeout = \d+/g, "max_batch_timeout = 0.05");
+}
