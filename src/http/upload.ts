@@ -103,8 +103,8 @@ function unpacked(file: Uint8Array, maxCsvBytes: number): Uint8Array {
   return file;
 }
 
-/** The body without its `Content-Encoding`. */
-async function readCapped(request: Request, maxBytes: number, refusal: Problem): Promise<Uint8Array> {
+/** The body without its `Content-Encoding`. @throws Problem `refusal` past the cap, before more is read. */
+export async function readCapped(request: Request, maxBytes: number, refusal: Problem): Promise<Uint8Array> {
   const isEncoded = await hasGzipEncoding(request);
   const sent = await readSent(request, maxBytes + (isEncoded ? gzipOverheadBytes : 0), refusal);
   return isEncoded ? gunzip(sent, maxBytes, refusal) : sent;

@@ -9,41 +9,55 @@ import type { OwnSecret } from "../job/webhook-secrets.ts";
 import { ownerOf } from "./caller.ts";
 import type { Caller } from "./caller.ts";
 import { describeAttempt } from "./deliveries.ts";
+import { readJsonBody } from "./json-body.ts";
 import { newRouter } from "./router.ts";
 import * as schemas from "./schemas.ts";
 import { problemResponse } from "./schemas.ts";
 
 export const webhookRoutes = newRouter();
 
-webhookRoutes.openapi(
-  createRoute({
-    method: "post",
-    path: "/v1/webhooks/test",
-    operationId: "testWebhook",
-    summary: "Send a signed `webhook.test` to a receiver, once, and see how it goes",
-    request: {
-      body: { required: true, content: { "application/json": { schema: z.object({ url: z.string().max(2_048) }) } } },
+const testRoute = createRoute({
+  method: "post",
+  path: "/v1/webhooks/test",
+  operationId: "testWebhook",
+  summary: "Send a signed `webhook.test` to a receiver, once, and see how it goes",
+  responses: {
+    200: {
+      description: "The attempt was made; `delivered` tells whether it went well.",
+      content: { "application/json": { schema: schemas.testedWebhook } },
     },
-    responses: {
-      200: {
-        description: "The attempt was made; `delivered` tells whether it went well.",
-        content: { "application/json": { schema: schemas.testedWebhook } },
-      },
-      400: problemResponse("The URL cannot be called."),
-    },
-  }),
-  async (c) => {
-    const config = readConfig(c.env);
-    const { url } = c.req.valid("json");
-    const { origin } = new URL(c.req.url);
-    const refusal = checkReceiver(url, config, origin);
-    if (refusal !== null) {
-      throw new Problem({ status: 400, code: "invalid_option", detail: `\`url\` cannot be called. ${refusal}` });
-    }
-    const tested = await testReceiver(c.env.DB, config, { url, origin, owner: ownerOf(c.var.caller) });
-    return c.json({ webhook_id: tested.webhookId, delivered: tested.delivered, ...describeAttempt(tested) }, 200);
+    400: problemResponse(
+      "The body is malformed, or the URL cannot be called.",
+      "invalid_option",
+      "invalid_parameter",
+      "malformed_json",
+    ),
+    413: problemResponse("The body is larger than such a body can be.", "json_too_large"),
+    415: problemResponse("The body is not JSON.", "unsupported_media_type"),
   },
-);
+});
+
+const receiver = z.object({
+  url: z.string().max(2_048).meta({ example: "https://shop.example/hooks/halftone" }),
+});
+
+// The body is documented here but read by `readJsonBody`, which caps it before anything parses it.
+webhookRoutes.openAPIRegistry.registerPath({
+  ...testRoute,
+  request: { body: { required: true, content: { "application/json": { schema: receiver } } } },
+});
+
+webhookRoutes.openapi({ ...testRoute, hide: true }, async (c) => {
+  const config = readConfig(c.env);
+  const { url } = await readJsonBody(c.req.raw, receiver);
+  const { origin } = new URL(c.req.url);
+  const refusal = checkReceiver(url, config, origin);
+  if (refusal !== null) {
+    throw new Problem({ status: 400, code: "invalid_option", detail: `\`url\` cannot be called. ${refusal}` });
+  }
+  const tested = await testReceiver(c.env.DB, config, { url, origin, owner: ownerOf(c.var.caller) });
+  return c.json({ webhook_id: tested.webhookId, delivered: tested.delivered, ...describeAttempt(tested) }, 200);
+});
 
 const secretResponses = {
   200: { description: "The secret.", content: { "application/json": { schema: schemas.webhookSecret } } },

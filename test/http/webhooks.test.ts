@@ -55,6 +55,35 @@ describe("POST /v1/webhooks/test", () => {
   });
 });
 
+describe("the body of POST /v1/webhooks/test", () => {
+  const receiver = JSON.stringify({ url: "https://receiver.example/hook?box=sized" });
+
+  test.each([
+    ["of another type", "text/plain", receiver, 415, "unsupported_media_type"],
+    ["of no type", "", new TextEncoder().encode(receiver), 415, "unsupported_media_type"],
+    ["that is no JSON", "application/json", "{", 400, "malformed_json"],
+    ["in another encoding", "application/json", new Uint8Array([0xff, 0xfe, 0x7b, 0x00]), 400, "malformed_json"],
+    ["without a URL", "application/json", "{}", 400, "invalid_parameter"],
+    ["that is a list", "application/json", "[]", 400, "invalid_parameter"],
+    ["past 16 KB", "application/json", receiver.padEnd(16 * 1024 + 1), 413, "json_too_large"],
+  ])("is refused when it is one %s", async (_what, type, body, status, code) => {
+    const headers: HeadersInit = type === "" ? {} : { "content-type": type };
+
+    const answer = await request("/v1/webhooks/test", { method: "POST", headers, body });
+
+    expect(answer.headers.get("content-type")).toContain("application/problem+json");
+    expect(await answer.json()).toMatchObject({ status, code });
+  });
+
+  test("may have 16 KB", async () => {
+    const headers = { "content-type": "Application/JSON; charset=utf-8" };
+
+    const answer = await request("/v1/webhooks/test", { method: "POST", headers, body: receiver.padEnd(16 * 1024) });
+
+    expect(answer.status).toBe(200);
+  });
+});
+
 describe("a key's own secret", () => {
   test("signs the webhooks of its jobs, and is 32 bytes that no other key has", async () => {
     const [ours, theirs] = await Promise.all([newKey(), newKey()]);
