@@ -47,12 +47,14 @@ function toFault(error: unknown): Fault {
 const blank = { errors: null, errorsTotal: null, headers: {} };
 
 function renderProblem(fault: Fault, c: Context): Response {
+  const { origin, pathname } = new URL(c.req.url);
   const body = {
-    type: `${new URL(c.req.url).origin}/docs#${fault.code}`,
+    type: `${origin}/docs#${fault.code}`,
     title: titleOf(fault.status),
     status: fault.status,
     detail: fault.detail,
-    instance: c.req.path,
+    // As it was sent: an `instance` is a URI, and the decoded path need not be one.
+    instance: pathname,
     code: fault.code,
     ...listed(fault),
   };
