@@ -1,10 +1,14 @@
 // `npm run corpus`: fetches the photos of the benchmark, desktop wallpapers from Debian packages, into a cache folder of
 // the user. Needs apt-get and dpkg, no root. The packages of libjpeg-turbo's tools come along: `jpegtran` makes the
 // baseline and progressive twins of each photo without loss.
+//
+// `npm run corpus -- --png-variants [FOLDER]`: writes the small PNGs of test/support/png-variants.ts as files instead, for
+// other programs to be tried on. Needs nothing.
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
+import { pngVariants } from "../support/png-variants.ts";
 
 const packages = [
   "mate-backgrounds",
@@ -39,4 +43,18 @@ export function findInCorpus(...path: string[]): string | null {
   return existsSync(file) ? file : null;
 }
 
-if (import.meta.main) fetchCorpus();
+/** Into a folder for each fate. */
+function writePngVariants(folder: string): void {
+  const variants = pngVariants();
+  for (const { name, fate, bytes } of variants) {
+    mkdirSync(join(folder, fate), { recursive: true });
+    writeFileSync(join(folder, fate, `${name}.png`), bytes);
+  }
+  console.log(`${variants.length} PNGs are in ${folder}`);
+}
+
+if (import.meta.main) {
+  const at = process.argv.indexOf("--png-variants");
+  if (at < 0) fetchCorpus();
+  else writePngVariants(process.argv[at + 1] ?? join(corpusFolder, "png-variants"));
+}
