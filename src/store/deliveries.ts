@@ -1,17 +1,44 @@
 // The `deliveries` table: what was sent to whom and how it went. The coordinator keeps the schedule; this is the record.
 import { drizzle } from "drizzle-orm/d1";
 import { eq } from "drizzle-orm";
+import { countAndChange, countStatement } from "./counters.ts";
 import { deliveries } from "./schema.ts";
+import type { DeliveryState } from "./schema.ts";
 
 export type DeliveryRecord = typeof deliveries.$inferSelect;
 
-/** Writes a delivery as it stands now; the same delivery again overwrites its row. */
+/** How an attempt ended that left its delivery in this state. */
+export const attemptResults = {
+  delivered: "delivered",
+  failed: "given_up",
+  pending: "again",
+} as const satisfies Record<DeliveryState, string>;
+
+/**
+ * Writes a delivery as it stands now; the same delivery again overwrites its row. Counts the attempts that the row did not
+ * have: after all but the last there was another.
+ */
 export async function recordDelivery(db: D1Database, delivery: DeliveryRecord): Promise<void> {
-  const { jobId: _job, id: _id, ...standing } = delivery;
-  await drizzle(db)
+  const { jobId, id, ...standing } = delivery;
+  const attempts = countStatement(
+    db,
+    `select 'delivery', ?3 || ' ' || case when attempt = ?4 then ?5 else 'again' end, count(*), 0, 0
+     from (select value as attempt from json_each(?6))
+     where attempt > coalesce((select json_array_length(attempts) from deliveries where job_id = ?1 and id = ?2), 0)
+       and exists (select 1 from jobs where id = ?1)
+     group by 2`,
+    jobId,
+    id,
+    delivery.kind,
+    delivery.attempts.length,
+    attemptResults[delivery.state],
+    JSON.stringify(delivery.attempts.map((_, index) => index + 1)),
+  );
+  const change = drizzle(db)
     .insert(deliveries)
     .values(delivery)
     .onConflictDoUpdate({ target: [deliveries.jobId, deliveries.id], set: standing });
+  await countAndChange(db, attempts, change);
 }
 
 export async function listDeliveries(db: D1Database, jobId: string): Promise<DeliveryRecord[]> {

@@ -1,6 +1,8 @@
 // The `images` table: one row per distinct source URL of a job. Rows go in and outcomes are recorded many to a
 // statement through `json_each`, which binds one parameter where a list of values would bind thousands.
+import { codeOf } from "../errors.ts";
 import type { ImageFailure, Outcome } from "../errors.ts";
+import { countStatement } from "./counters.ts";
 import type { JobOptions, JobState } from "./schema.ts";
 import type { ImageMessage } from "./messages.ts";
 
@@ -101,14 +103,20 @@ export async function loadWork(db: D1Database, messages: readonly ImageMessage[]
   }));
 }
 
+/** Of a row of images: nobody was faster, and its job still runs. */
+const isToBeWritten = `images.outcome is null
+  and exists (select 1 from jobs where jobs.id = images.job_id and jobs.state in ('queued', 'processing'))`;
+
 /**
- * Writes outcomes that are not yet written and answers what the record now says of each, so that two deliveries of one
+ * Writes and counts outcomes that are not yet written and answers what the record now says of each, so that two deliveries of one
  * message agree on one outcome. Images of cancelled or deleted jobs are not written and missing from the answer.
  */
 export async function recordOutcomes(db: D1Database, outcomes: readonly ImageOutcome[]): Promise<RecordedOutcome[]> {
   if (outcomes.length === 0) return [];
+  // One outcome an image, or the count would not be the update's.
+  const distinct = new Map(outcomes.map((o) => [`${o.jobId} ${o.position}`, o]));
   const parameter = JSON.stringify(
-    outcomes.map((o) => [
+    Array.from(distinct.values(), (o) => [
       o.jobId,
       o.position,
       o.outcome,
@@ -122,9 +130,20 @@ export async function recordOutcomes(db: D1Database, outcomes: readonly ImageOut
       o.attempts,
       o.outputWidth,
       o.outputHeight,
+      o.failure === null ? o.outcome : `${o.outcome} ${codeOf(o.failure)}`,
     ]),
   );
-  const [, recorded] = await db.batch<ImageRow>([
+  const [, , recorded] = await db.batch<ImageRow>([
+    countStatement(
+      db,
+      `select 'image', o.value ->> '$[13]', count(*),
+         sum(coalesce(o.value ->> '$[8]', 0)), sum(coalesce(o.value ->> '$[9]', 0))
+       from json_each(?1) as o
+       cross join images on images.job_id = o.value ->> '$[0]' and images.position = o.value ->> '$[1]'
+       where ${isToBeWritten}
+       group by 2`,
+      parameter,
+    ),
     db
       .prepare(
         `update images set
@@ -133,8 +152,7 @@ export async function recordOutcomes(db: D1Database, outcomes: readonly ImageOut
            bytes_in = o.value ->> '$[8]', bytes_out = o.value ->> '$[9]', attempts = o.value ->> '$[10]',
            output_width = o.value ->> '$[11]', output_height = o.value ->> '$[12]'
          from json_each(?1) as o
-         where images.job_id = o.value ->> '$[0]' and images.position = o.value ->> '$[1]' and images.outcome is null
-           and exists (select 1 from jobs where jobs.id = images.job_id and jobs.state in ('queued', 'processing'))`,
+         where images.job_id = o.value ->> '$[0]' and images.position = o.value ->> '$[1]' and ${isToBeWritten}`,
       )
       .bind(parameter),
     db

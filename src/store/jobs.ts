@@ -1,6 +1,7 @@
 // The `jobs` table. A job is visible from the moment its row is written, which is after its images are.
 import { drizzle } from "drizzle-orm/d1";
-import { and, desc, eq, gt, inArray, isNull, lt, or } from "drizzle-orm";
+import { and, count, desc, eq, gt, inArray, isNull, lt, or } from "drizzle-orm";
+import { countAndChange, countStatement } from "./counters.ts";
 import { jobs } from "./schema.ts";
 import type { JobOutcome, JobState } from "./schema.ts";
 
@@ -8,7 +9,8 @@ export type JobRecord = typeof jobs.$inferSelect;
 export type NewJob = typeof jobs.$inferInsert;
 
 export async function insertJob(db: D1Database, job: NewJob): Promise<void> {
-  await drizzle(db).insert(jobs).values(job);
+  const accepted = countStatement(db, `select 'job', 'accepted', 1, 0, 0 where true`);
+  await countAndChange(db, accepted, drizzle(db).insert(jobs).values(job));
 }
 
 export async function findJob(db: D1Database, jobId: string): Promise<JobRecord | null> {
@@ -82,12 +84,28 @@ export interface JobEnd {
   expiresAt: number;
 }
 
-/** Writes the totals of an ended job. Safe to repeat: the same end writes the same row. */
+/** Writes the totals of an ended job. Safe to repeat: the same end writes the same row, and counts once. */
 export async function recordEnd(db: D1Database, jobId: string, end: JobEnd): Promise<void> {
-  await drizzle(db)
+  const ended = countStatement(
+    db,
+    `select 'job', ?2, 1, 0, 0 from jobs where id = ?1 and completed_at is null`,
+    jobId,
+    end.state,
+  );
+  const change = drizzle(db)
     .update(jobs)
     .set({ ...end, updatedAt: end.completedAt })
     .where(eq(jobs.id, jobId));
+  await countAndChange(db, ended, change);
+}
+
+/** How many jobs have not ended, by their state. Reads those and no others. */
+export async function countUnended(db: D1Database): Promise<{ state: JobState; jobs: number }[]> {
+  return drizzle(db)
+    .select({ state: jobs.state, jobs: count() })
+    .from(jobs)
+    .where(isNull(jobs.completedAt))
+    .groupBy(jobs.state);
 }
 
 /** Jobs whose time is over, the longest first. */

@@ -170,6 +170,25 @@ export const idempotencyKeys = sqliteTable(
   (table) => [primaryKey({ columns: [table.owner, table.key] }), index("idempotency_keys_by_end").on(table.expiresAt)],
 );
 
+/**
+ * How often something has happened since this table was made. A row is written in the transaction that makes it happen, so
+ * nothing is counted twice, and counts only grow, whatever is deleted. A few dozen rows.
+ */
+export const counters = sqliteTable(
+  "counters",
+  {
+    subject: text("subject").$type<CounterSubject>().notNull(),
+    /** How it ended, in one or two words: `compressed`, `failed http_404`, `webhook delivered`. */
+    label: text("label").notNull(),
+    count: integer("count").notNull(),
+    /** Of images; 0 for everything else. */
+    bytesIn: integer("bytes_in").notNull(),
+    bytesOut: integer("bytes_out").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.subject, table.label] })],
+);
+export type CounterSubject = "image" | "job" | "delivery";
+
 /** Where each walk of the sweeper goes on: the last key that it has seen to. */
 export const sweepMarks = sqliteTable("sweep_marks", {
   walk: text("walk").primaryKey(),

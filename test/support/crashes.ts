@@ -58,16 +58,24 @@ function observedBindings(world: World, act: Act) {
       put: (key: string, value: Blob, options: R2PutOptions) =>
         act(`FILE_BUCKET.put ${key.split("/")[0]}`, () => env.FILE_BUCKET.put(key, value, options)),
     },
-    DB: { prepare: (sql: string) => observedStatement(env.DB.prepare(sql), sql.trim().split(/\s+/)[0] ?? "", act) },
+    DB: {
+      prepare: (sql: string) => observedStatement(env.DB.prepare(sql), sql.trim().split(/\s+/)[0] ?? "", act),
+      batch: (statements: object[]) =>
+        act("DB batch", () => env.DB.batch(statements.flatMap((observed) => realStatements.get(observed) ?? []))),
+    },
   };
 }
 
-function observedStatement(statement: D1PreparedStatement, verb: string, act: Act): unknown {
-  return {
+const realStatements = new WeakMap<object, D1PreparedStatement>();
+
+function observedStatement(statement: D1PreparedStatement, verb: string, act: Act): object {
+  const observed = {
     bind: (...values: unknown[]) => observedStatement(statement.bind(...values), verb, act),
     run: () => act(`DB ${verb}`, () => statement.run()),
     all: () => act(`DB ${verb}`, () => statement.all()),
     raw: () => act(`DB ${verb}`, () => statement.raw()),
     first: () => act(`DB ${verb}`, () => statement.first()),
   };
+  realStatements.set(observed, statement);
+  return observed;
 }
