@@ -23,6 +23,11 @@ const variables = z.object({
   /** Whether callers need an API key. What is deployed without a word about it is closed. */
   AUTH: z.enum(["required", "open"]).default("required"),
 
+  /** What opens `/metrics`. Where it is empty, nothing does unless AUTH is `open`. */
+  METRICS_TOKEN: z.union([z.literal(""), z.string().min(24, "must have at least 24 characters")]).default(""),
+  /** Which images get a line in the log. A line of each costs $0.60 a million, a fifteenth of all the rest. */
+  LOG_IMAGES: z.enum(["all", "failed", "none"]).default("failed"),
+
   /** Where `/image/...` links point; empty means the origin that the upload came to. */
   PUBLIC_BASE_URL: z.union([z.literal(""), z.url({ protocol: /^https?$/ })]).default(""),
   DEFAULT_QUALITY: integer(50, 1, 100),
@@ -111,6 +116,8 @@ export function readConfig(env: object): Config {
 function toConfig(v: z.infer<typeof variables>) {
   return {
     auth: v.AUTH,
+    metricsToken: v.METRICS_TOKEN,
+    logImages: v.LOG_IMAGES,
     publicBaseUrl: v.PUBLIC_BASE_URL.replace(/\/+$/, ""),
     defaultQuality: v.DEFAULT_QUALITY,
     maxCsvBytes: v.MAX_CSV_BYTES,

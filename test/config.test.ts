@@ -51,6 +51,12 @@ describe("readConfig", () => {
     },
   );
 
+  test("takes a metrics token of 24 characters or none", () => {
+    expect(readConfig({}).metricsToken).toBe("");
+    expect(readConfig({ METRICS_TOKEN: "t".repeat(24) }).metricsToken).toBe("t".repeat(24));
+    expect(() => readConfig({ METRICS_TOKEN: "t".repeat(23) })).toThrow(/METRICS_TOKEN/);
+  });
+
   test("keeps a job for thirty days", () => {
     expect(readConfig({}).retentionMs).toBe(30 * 86_400_000);
     expect(() => readConfig({ RETENTION_DAYS: "0" })).toThrow(/RETENTION_DAYS/);
