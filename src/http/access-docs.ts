@@ -3,7 +3,7 @@
 import type { OpenAPIHono } from "@hono/zod-openapi";
 import { rateLimits } from "../config.ts";
 import type { Config } from "../config.ts";
-import { isPublic } from "./access.ts";
+import { isPublic, metricsPath } from "./access.ts";
 import { isLegacyPath } from "./dialects.ts";
 import { limitOf, policyHeader } from "./rate-limits.ts";
 import type { AppEnv } from "./router.ts";
@@ -32,6 +32,7 @@ export function describeAccess(document: Document, auth: Config["auth"]): Docume
         description:
           "An API key, made by `npm run keys -- create NAME`. A job is visible only to the key that made it.",
       },
+      MetricsToken: { type: "http", scheme: "bearer", description: "The deployment's `METRICS_TOKEN`." },
     },
   };
   for (const [path, item] of Object.entries(document.paths ?? {})) {
@@ -41,7 +42,11 @@ export function describeAccess(document: Document, auth: Config["auth"]): Docume
       const guarded = !isPublic(path);
       const responses: Record<string, object> = operation.responses ?? {};
       if (guarded) {
-        responses["401"] ??= refusalOf(path, "No API key came, or one that is unknown or revoked.", {
+        const refused =
+          path === metricsPath
+            ? "Not the deployment's `METRICS_TOKEN`."
+            : "No API key came, or one that is unknown or revoked.";
+        responses["401"] ??= refusalOf(path, refused, {
           "WWW-Authenticate": challenge,
         });
         responses["429"] ??= refusalOf(
@@ -63,10 +68,15 @@ export function describeAccess(document: Document, auth: Config["auth"]): Docume
         };
       }
       operation.responses = responses;
-      operation.security = guarded ? (auth === "required" ? [{ ApiKey: [] }] : [{ ApiKey: [] }, {}]) : [];
+      operation.security = guarded ? securityOf(path, auth) : [];
     }
   }
   return document;
+}
+
+function securityOf(path: string, auth: Config["auth"]): Record<string, string[]>[] {
+  const needed = path === metricsPath ? { MetricsToken: [] } : { ApiKey: [] };
+  return auth === "required" ? [needed] : [needed, {}];
 }
 
 function refusalOf(path: string, description: string, headers: Record<string, object>) {

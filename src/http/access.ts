@@ -3,7 +3,7 @@
 import type { Context, MiddlewareHandler } from "hono";
 import { matchedRoutes } from "hono/route";
 import { Problem } from "../errors.ts";
-import { identifyCaller } from "./auth.ts";
+import { identifyCaller, identifyReader } from "./auth.ts";
 import { renderError } from "./problems.ts";
 import { countCall, countedFor, limitOf, policyHeader } from "./rate-limits.ts";
 import type { AppEnv } from "./router.ts";
@@ -14,9 +14,13 @@ export function isPublic(path: string): boolean {
   return publicPaths.has(path) || path.startsWith("/image/");
 }
 
+/** Guarded by a token of its own and not by API keys. */
+export const metricsPath = "/metrics";
+
 export const guardAccess: MiddlewareHandler<AppEnv> = async (c, next) => {
   if (isPublic(c.req.path) || !hasRoute(c)) return next();
-  const caller = await identifyCaller(c.env, c.req.header("authorization"));
+  const identify = c.req.path === metricsPath ? identifyReader : identifyCaller;
+  const caller = await identify(c.env, c.req.header("authorization"));
   const limit = limitOf(c.req.method, c.req.path);
   // Calls with a bad key are counted by their address, or guessing would be free.
   const countedCaller = countedFor(caller instanceof Problem ? null : caller, c.req.header("cf-connecting-ip"));

@@ -12,6 +12,7 @@ import { healthRoutes } from "./health.ts";
 import { imageRoutes } from "./images.ts";
 import { jobRoutes } from "./jobs.ts";
 import { legacyRoutes } from "./legacy.ts";
+import { metricsRoutes } from "./metrics.ts";
 import { describeApi } from "./openapi.ts";
 import { renderError } from "./problems.ts";
 import { observeRequest } from "./request-id.ts";
@@ -39,6 +40,7 @@ app.route("/", api);
 app.route("/", imageRoutes);
 app.route("/", legacyRoutes);
 app.route("/", healthRoutes);
+app.route("/", metricsRoutes);
 
 app.get("/openapi.json", (c) => c.json(describeApi(api, new URL(c.req.url).origin, readConfig(c.env).auth)));
 

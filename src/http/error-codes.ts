@@ -26,6 +26,10 @@ export const errorCodes = {
     meaning: "This address needs an API key. Send it as `Authorization: Bearer ht_live_...`.",
   },
   key_invalid: { status: 401, meaning: "The API key is unknown or was revoked. Send one that is in use." },
+  metrics_token_needed: {
+    status: 401,
+    meaning: "`/metrics` needs the deployment's `METRICS_TOKEN`. Send it as `Authorization: Bearer ...`.",
+  },
   not_found: { status: 404, meaning: "There is nothing at this address. Check the path." },
   job_not_found: { status: 404, meaning: "No job of yours has this id. Check it, and the key that made the job." },
   image_not_found: { status: 404, meaning: "There is no such image, or its job was taken away." },

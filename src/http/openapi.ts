@@ -8,13 +8,14 @@ import { examples } from "./examples.ts";
 import { plainPaths, plainSchemas } from "./plain-docs.ts";
 import type { AppEnv } from "./router.ts";
 import { problemResponse } from "./schemas.ts";
+import { version } from "./version.ts";
 import { describeWebhooks, webhookMessage } from "./webhook-docs.ts";
 
 const tags = [
   { name: "Jobs", description: "Upload a catalogue, follow it, stop it, take it away." },
   { name: "Results", description: "What became of each image, and the catalogue with the new URLs." },
   { name: "Deliveries", description: "What was sent at the end of a job." },
-  { name: "Service", description: "Images and health; no key is needed." },
+  { name: "Service", description: "Images, health and metrics; no API key is needed." },
   { name: "Earlier services", description: "The routes of five services that Halftone stands in for." },
   { name: "Webhooks", description: "What Halftone sends." },
 ];
@@ -31,7 +32,7 @@ export function describeApi(api: OpenAPIHono<AppEnv>, origin: string, auth: Conf
     openapi: "3.1.0",
     info: {
       title: "Halftone",
-      version: "0.1.0",
+      version,
       description,
       license: { name: "MIT", url: "https://opensource.org/license/mit" },
     },

@@ -54,6 +54,25 @@ export const plainPaths = {
       },
     },
   },
+  "/metrics": {
+    get: {
+      operationId: "getMetrics",
+      tags: ["Service"],
+      summary: "Counters and gauges for Prometheus",
+      description: "Takes the deployment's `METRICS_TOKEN`. Counters only grow, also when jobs are deleted.",
+      responses: {
+        200: {
+          description: "The text format of Prometheus, version 0.0.4.",
+          content: {
+            "text/plain": {
+              schema: { type: "string" },
+              example: 'halftone_images_total{outcome="compressed",code=""} 1204\n',
+            },
+          },
+        },
+      },
+    },
+  },
   "/image/{file}": {
     get: {
       operationId: "getImage",

@@ -23,13 +23,24 @@ export function readMessage(body: unknown): ImageMessage | null {
     : null;
 }
 
+export interface Backlog {
+  messages: number;
+  bytes: number;
+  /** When the oldest message was sent, in ms; null when none waits. */
+  oldestAt: number | null;
+}
+
+export async function readBacklog(queue: Queue): Promise<Backlog> {
+  const { backlogCount, backlogBytes, oldestMessageTimestamp } = await queue.metrics();
+  const oldest = oldestMessageTimestamp?.getTime() ?? 0;
+  return { messages: backlogCount, bytes: backlogBytes, oldestAt: backlogCount > 0 && oldest > 0 ? oldest : null };
+}
+
 /**
  * Whether messages sent at `sentAt` (ms) may still wait on the queue. The queue is first in, first out, so they are
  * through once its oldest message is younger. False when the queue does not tell.
  */
 export async function mayStillWait(queue: Queue, sentAt: number): Promise<boolean> {
-  const { backlogCount, oldestMessageTimestamp } = await queue.metrics();
-  if (backlogCount === 0 || oldestMessageTimestamp === undefined) return false;
-  const oldest = oldestMessageTimestamp.getTime();
-  return oldest > 0 && oldest <= sentAt;
+  const { oldestAt } = await readBacklog(queue);
+  return oldestAt !== null && oldestAt <= sentAt;
 }

@@ -22,7 +22,7 @@ test("every operation behind a key tells its key, its limits and its request id"
 
   expect(all.length).toBeGreaterThan(5);
   for (const { name, operation } of all) {
-    expect(operation.security, name).toEqual([{ ApiKey: [] }]);
+    expect(operation.security, name).toEqual([name === "get /metrics" ? { MetricsToken: [] } : { ApiKey: [] }]);
     expect(Object.keys(operation.responses), name).toEqual(expect.arrayContaining(["401", "429"]));
     for (const response of Object.values<Json>(operation.responses)) {
       expect(Object.keys(response.headers), name).toEqual(expect.arrayContaining(["X-Request-Id", "RateLimit-Policy"]));
