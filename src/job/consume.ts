@@ -16,7 +16,10 @@ import { readMessage } from "../store/messages.ts";
 import type { ImageMessage } from "../store/messages.ts";
 import { deleteImageAt } from "../store/objects.ts";
 import { fetchSource } from "./fetch-source.ts";
+import { Laps } from "./laps.ts";
 import { logEvent, logFailure } from "./log.ts";
+import { observeImage, observePutOff } from "./observe.ts";
+import type { ImageWay } from "./observe.ts";
 import { failedOutcome, processImage } from "./process.ts";
 import { recordAndReport, reportOutcomes, reportPostponed } from "./report.ts";
 
@@ -63,6 +66,8 @@ export async function consumeDeadLetters(batch: MessageBatch, env: Env): Promise
     );
     await recordAndReport(env, outcomes);
     logEvent("dead_letters", { images: outcomes.length });
+    const config = readConfig(env);
+    for (const outcome of outcomes) observeImage(env, config, outcome, null);
     for (const message of messages.keys()) message.ack();
   } catch (error) {
     retryAll(messages.keys(), error);
@@ -113,7 +118,7 @@ async function sortOut(env: Env, messages: Map<Message, ImageMessage>): Promise<
 
 /** Processes tasks side by side, then records and reports what is done. */
 async function settle(env: Env, config: Config, tasks: readonly Task[]): Promise<void> {
-  const done = new Map<Message, ImageOutcome>();
+  const done = new Map<Message, Done>();
   const postponed: { jobId: string; position: number; seconds: number }[] = [];
   await Promise.all(
     tasks.map(async ({ message, work }) => {
@@ -123,7 +128,7 @@ async function settle(env: Env, config: Config, tasks: readonly Task[]): Promise
           message.retry({ delaySeconds: result.delaySeconds });
           postponed.push({ jobId: work.jobId, position: work.position, seconds: result.delaySeconds });
         } else {
-          done.set(message, result.outcome);
+          done.set(message, result);
         }
       } catch (error) {
         retryAll([message], error);
@@ -131,8 +136,12 @@ async function settle(env: Env, config: Config, tasks: readonly Task[]): Promise
     }),
   );
   try {
-    await recordAndReport(env, [...done.values()]);
+    await recordAndReport(
+      env,
+      Array.from(done.values(), ({ outcome }) => outcome),
+    );
     for (const message of done.keys()) message.ack();
+    for (const { outcome, way } of done.values()) observeImage(env, config, outcome, way);
     await countTries(env.DB, postponed);
     await reportPostponed(env, postponed);
   } catch (error) {
@@ -141,19 +150,29 @@ async function settle(env: Env, config: Config, tasks: readonly Task[]): Promise
   }
 }
 
+interface Done {
+  kind: "done";
+  outcome: ImageOutcome;
+  way: ImageWay;
+}
+
 async function processTask(
   env: Env,
   config: Config,
   work: Work,
-): Promise<{ kind: "done"; outcome: ImageOutcome } | { kind: "again"; delaySeconds: number }> {
+): Promise<Done | { kind: "again"; delaySeconds: number }> {
   // Not the deliveries of the message, which our own outages use up.
   const attempts = work.tries + 1;
-  const { download, release } = await fetchSource(config, work.url, work.origin);
+  const laps = new Laps();
+  const { download, release } = await fetchSource(config, work.url, work.origin, laps);
   try {
     if (download.kind !== "downloaded" && isTransient(download) && attempts < config.downloadAttempts) {
-      return { kind: "again", delaySeconds: downloadRetryDelay(download, attempts) };
+      const delaySeconds = downloadRetryDelay(download, attempts);
+      observePutOff(config, work, { failure: download, attempts, delaySeconds });
+      return { kind: "again", delaySeconds };
     }
-    return { kind: "done", outcome: await processImage(env, config, work, download, attempts) };
+    const outcome = await processImage(env, config, work, download, attempts, laps);
+    return { kind: "done", outcome, way: { url: work.url, laps } };
   } finally {
     release();
   }

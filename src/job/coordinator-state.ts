@@ -19,6 +19,9 @@ export interface CoordinatorState {
   cursor: number;
   /** Dispatched in this run and not reported. */
   outstanding: number;
+  /** Messages sent in this run, and rounds of sending: more than the images and one where images stayed silent. */
+  dispatched: number;
+  rounds: number;
   startedAt: number;
   lastDispatchAt: number;
   /** Last dispatch or report: silence is counted from here. */
@@ -53,6 +56,8 @@ export function newState(job: NewCoordination, now: number): CoordinatorState {
     progress: newProgress(job.images, job.imagesTotal),
     cursor: 0,
     outstanding: 0,
+    dispatched: 0,
+    rounds: 1,
     startedAt: now,
     lastDispatchAt: now,
     lastNewsAt: now,

@@ -31,6 +31,7 @@ import { EventLog } from "./event-log.ts";
 import { deleteUnnamed, recordTotals, writeOutput } from "./finish.ts";
 import { describeImage } from "./image-summary.ts";
 import { logEvent, logFailure, underRequestId } from "./log.ts";
+import { observeJobEnd } from "./observe.ts";
 import { Outbox } from "./outbox.ts";
 import { countOutcome, isComplete } from "./progress.ts";
 import { countRecorded, rebuildState } from "./rebuild.ts";
@@ -283,22 +284,13 @@ export class Coordinator extends DurableObject<Env> {
     const failures = ended.options.email.length === 0 ? [] : await countFailures(this.env.DB, job.id);
     if (state.phase !== "finishing") return "again";
     // With the phase in one write: either the end is announced and over, or neither.
-    this.outbox.add(announceEnd(ended, state.run, failures));
+    const deliveries = announceEnd(ended, state.run, failures);
+    this.outbox.add(deliveries);
     state.totalsRecorded = true;
     state.phase = "ended";
     this.save();
     this.watchers.end(summarizeJob(ended, null));
-    logEvent("job_ended", {
-      job: job.id,
-      run: state.run,
-      state: ended.state,
-      outcome: ended.outcome,
-      images: ended.imagesTotal,
-      failed: ended.imagesFailed,
-      bytes_in: ended.bytesIn,
-      bytes_out: ended.bytesOut,
-      duration_ms: completedAt - state.startedAt,
-    });
+    observeJobEnd(this.env, ended, state, { deliveries: deliveries.length, now: Date.now() });
     return "again";
   }
 

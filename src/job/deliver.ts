@@ -10,7 +10,6 @@ import { outputKey, readFileUpTo } from "../store/objects.ts";
 import { addressPolicy } from "./address-policy.ts";
 import { settleAttempt } from "./delivery.ts";
 import type { AttemptEnd, MailDelivery, PendingDelivery, WebhookDelivery } from "./delivery.ts";
-import { logEvent } from "./log.ts";
 import { writeLetter } from "./mail.ts";
 import { signingSecrets } from "./webhook-secrets.ts";
 
@@ -36,7 +35,6 @@ export async function attemptWebhook(
   const result = await callReceiver(db, config, { origin: job.origin, owner }, { id, url, body });
   const { status, error, response } = result;
   settleAttempt(delivery, { at, durationMs: Date.now() - at, status, error, response }, endOf(result));
-  logAttempt(job, delivery);
 }
 
 /** Signs a message and sends it once, wherever it is meant for. */
@@ -79,12 +77,7 @@ async function attachOutput(bucket: R2Bucket, jobId: string): Promise<MailAttach
   return bytes === null ? null : { filename: `output-${jobId}.csv`, type: "text/csv", bytes };
 }
 
-export async function attemptMail(
-  service: SendEmail,
-  job: DeliveringJob,
-  delivery: MailDelivery,
-  mail: Mail,
-): Promise<void> {
+export async function attemptMail(service: SendEmail, delivery: MailDelivery, mail: Mail): Promise<void> {
   const at = Date.now();
   const result = await sendMail(service, mail);
   const error = result.end === "accepted" ? null : result.error;
@@ -93,21 +86,18 @@ export async function attemptMail(
     { at, durationMs: Date.now() - at, status: null, error, response: null },
     endOfMail(result.end),
   );
-  logAttempt(job, delivery);
 }
 
 /** The deployment has lost its MAIL_FROM since the upload; it may get it back. */
-export function settleWithoutSender(job: DeliveringJob, delivery: MailDelivery): void {
+export function settleWithoutSender(delivery: MailDelivery): void {
   const attempt = { at: Date.now(), durationMs: 0, status: null, error: "no_sender", response: null };
   settleAttempt(delivery, attempt, { end: "again", retryAfterSeconds: null });
-  logAttempt(job, delivery);
 }
 
 /** An earlier attempt was begun, and then the coordinator died: it is put down as one whose end nobody knows. */
-export function settleInterrupted(job: DeliveringJob, delivery: MailDelivery, at: number): void {
+export function settleInterrupted(delivery: MailDelivery, at: number): void {
   const attempt = { at, durationMs: 0, status: null, error: "interrupted", response: null };
   settleAttempt(delivery, attempt, { end: "given_up" });
-  logAttempt(job, delivery);
 }
 
 function endOfMail(end: Awaited<ReturnType<typeof sendMail>>["end"]): AttemptEnd {
@@ -126,18 +116,4 @@ function endOfMail(end: Awaited<ReturnType<typeof sendMail>>["end"]): AttemptEnd
 export async function recordAttempts(db: D1Database, jobId: string, delivery: PendingDelivery): Promise<void> {
   const { id, kind, event, target, state, attempts, dueAt } = delivery;
   await recordDelivery(db, { jobId, id, kind, event, target, state, attempts, nextAttemptAt: dueAt });
-}
-
-/** Neither the URL nor the address: the one may hold secrets, the other is somebody's. */
-function logAttempt(job: DeliveringJob, { id, kind, state, attempts }: PendingDelivery): void {
-  const last = attempts.at(-1);
-  logEvent("delivery_attempted", {
-    job: job.id,
-    delivery: id,
-    kind,
-    state,
-    attempt: attempts.length,
-    status: last?.status ?? null,
-    error: last?.error ?? null,
-  });
 }

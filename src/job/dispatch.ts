@@ -35,6 +35,7 @@ export async function dispatchNext(env: Env, config: Config, state: CoordinatorS
   // A crash before this line sends the same positions again, which changes nothing.
   state.cursor = last;
   state.outstanding += positions.length;
+  state.dispatched += positions.length;
   state.lastDispatchAt = Date.now();
   state.lastNewsAt = Date.now();
 }
@@ -54,6 +55,8 @@ export async function breakSilence(env: Env, config: Config, state: CoordinatorS
         await sendImages(env.IMAGE_QUEUE, state.jobId, silent.slice(sent, sent + maxMessagesPerSend));
       }
       state.lastDispatchAt = Date.now();
+      state.dispatched += silent.length;
+      state.rounds += 1;
     }
   }
   state.lastNewsAt = Date.now();

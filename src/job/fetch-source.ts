@@ -11,6 +11,7 @@ import { HostLimit } from "../net/host-limit.ts";
 import { Resolver } from "../net/resolver.ts";
 import { Semaphore } from "../net/semaphore.ts";
 import { addressPolicy } from "./address-policy.ts";
+import { Laps } from "./laps.ts";
 
 const downloadsPerHost = 6;
 /** Nobody waits longer for a turn: an invocation that died in its own must not hold up the others. */
@@ -32,18 +33,28 @@ export interface FetchedSource {
   release: () => void;
 }
 
-export async function fetchSource(config: Config, url: string, aboutUrl: string): Promise<FetchedSource> {
+export async function fetchSource(
+  config: Config,
+  url: string,
+  aboutUrl: string,
+  laps = new Laps(),
+): Promise<FetchedSource> {
+  const began = Date.now();
   budget ??= new ByteBudget({ totalBytes: config.downloadBudgetBytes, waitMs: turnWaitMs, holdMs: turnHoldMs });
   if (config.dnsResolverUrl !== "") resolver ??= new Resolver({ url: config.dnsResolverUrl, maxNames: 1_000 });
   const room = budget;
   const reservations: ByteReservation[] = [];
+  let waitedMs = 0;
   const reserve = async (bytes: number) => {
+    const asked = Date.now();
     const reservation = await room.reserve(bytes);
+    waitedMs += Date.now() - asked;
     reservations.push(reservation);
     return reservation;
   };
-  const result = await hosts.run(URL.parse(url)?.host ?? "", () =>
-    download(url, {
+  const result = await hosts.run(URL.parse(url)?.host ?? "", () => {
+    waitedMs += Date.now() - began;
+    return download(url, {
       policy: addressPolicy(config, aboutUrl),
       maxBytes: config.maxImageBytes,
       headersTimeoutMs: config.headersTimeoutMs,
@@ -53,7 +64,9 @@ export async function fetchSource(config: Config, url: string, aboutUrl: string)
       reserve,
       connections,
       ...(resolver && { resolver }),
-    }),
-  );
+    });
+  });
+  laps.ms.wait += waitedMs;
+  laps.ms.fetch += Date.now() - began - waitedMs;
   return { download: result, release: () => reservations.forEach((reservation) => reservation.release()) };
 }

@@ -22,6 +22,7 @@ import {
 } from "./deliver.ts";
 import type { DeliveringJob } from "./deliver.ts";
 import { beginAnew, isUsedUp } from "./delivery.ts";
+import { observeAttempt } from "./observe.ts";
 import type { MailDelivery, PendingDelivery, WebhookDelivery } from "./delivery.ts";
 
 const keyPrefix = "delivery:";
@@ -83,7 +84,8 @@ export class Outbox {
 
   private async make(env: Env, config: Config, job: DeliveringJob, delivery: PendingDelivery): Promise<void> {
     if (delivery.kind === "webhook") await this.call(env.DB, config, job, delivery);
-    else await this.mail(env, config, job, delivery);
+    else await this.mail(env, config, delivery);
+    observeAttempt(env, job.id, delivery);
   }
 
   private async record(db: D1Database, job: DeliveringJob, delivery: PendingDelivery): Promise<void> {
@@ -104,17 +106,17 @@ export class Outbox {
     if (isUsedUp(delivery)) this.add(announceUndelivered(job, delivery));
   }
 
-  private async mail(env: Env, config: Config, job: DeliveringJob, delivery: MailDelivery): Promise<void> {
+  private async mail(env: Env, config: Config, delivery: MailDelivery): Promise<void> {
     if (delivery.begunAt !== null) {
-      settleInterrupted(job, delivery, delivery.begunAt);
+      settleInterrupted(delivery, delivery.begunAt);
     } else if (config.mailFrom === null) {
-      settleWithoutSender(job, delivery);
+      settleWithoutSender(delivery);
     } else {
       const mail = await prepareMail(env.FILE_BUCKET, config.mailFrom, delivery);
       delivery.begunAt = Date.now();
       this.save(delivery);
       await this.storage.sync();
-      await attemptMail(env.EMAIL, job, delivery, mail);
+      await attemptMail(env.EMAIL, delivery, mail);
     }
     delivery.begunAt = null;
     this.save(delivery);

@@ -11,6 +11,7 @@ import type { ImageOutcome, Work } from "../store/images.ts";
 import { imageKey, putImage } from "../store/objects.ts";
 import { fileTypeOf } from "./file-types.ts";
 import { compressByService } from "./images-fallback.ts";
+import { Laps } from "./laps.ts";
 
 /** Turns a finished download into an outcome; what is handed out is in R2 before this answers. */
 export async function processImage(
@@ -19,6 +20,7 @@ export async function processImage(
   work: Work,
   downloaded: Download | ImageFailure,
   attempts: number,
+  laps = new Laps(),
 ): Promise<ImageOutcome> {
   const base = { jobId: work.jobId, position: work.position, attempts };
   if (downloaded.kind !== "downloaded") return failedOutcome(base, downloaded);
@@ -26,15 +28,15 @@ export async function processImage(
   const source = downloaded.bytes;
   const probed = probe(source);
   const known = { ...nothing, ...(probed.kind === "image" && sourceFacts(probed, source)) };
-  const result = await compressSource(env.IMAGES, config, work, source);
+  const result = await laps.time("encode", () => compressSource(env.IMAGES, config, work, source));
   if (result.kind === "compressed") {
-    await store(env.IMAGE_BUCKET, work, result);
+    await laps.time("store", () => store(env.IMAGE_BUCKET, work, result));
     return { ...base, ...known, ...outputFacts(result), outcome: "compressed", failure: null };
   }
   const outcome = outcomeOf(result);
   if (outcome === "failed" || probed.kind !== "image") return { ...base, ...known, outcome: "failed", failure: result };
   const kept = { ...probed, bytes: source };
-  await store(env.IMAGE_BUCKET, work, kept);
+  await laps.time("store", () => store(env.IMAGE_BUCKET, work, kept));
   return { ...base, ...known, ...outputFacts(kept), outcome, failure: result };
 }
 
