@@ -22,7 +22,10 @@ const engines: Record<Format, Idle[]> = {
  * stays: a new instance costs time, and a dead one memory until somebody collects it.
  */
 export function makeRoom(formats: readonly Format[], neededBytes: number, budgetBytes: number): number {
-  const others = [scaleEngine, ...Object.entries(engines).flatMap(([format, list]) => formats.some((one) => one === format) ? [] : list)];
+  const others = [
+    scaleEngine,
+    ...Object.entries(engines).flatMap(([format, list]) => (formats.some((one) => one === format) ? [] : list)),
+  ];
   const idleBytes = others.reduce((sum, engine) => sum + engine.idleBytes(), 0);
   if (neededBytes + idleBytes <= budgetBytes) return idleBytes;
   for (const engine of others) engine.release();

@@ -4,25 +4,23 @@
 import type { ImageFailure } from "../errors.ts";
 import { createJpegEngine } from "./jpeg-engine/engine.ts";
 import wasm from "./jpeg-engine/jpeg-engine.wasm";
-import { writeJpeg as writeRows } from "./jpeg-engine/write-rows.ts";
+import type { Reduction } from "./jpeg-engine/layout.ts";
 import type { Picture } from "./picture.ts";
 import type { WriteOptions } from "./write.ts";
 
 /** One for the isolate: one picture at a time is in it. */
 export const jpegEngine = createJpegEngine(wasm);
 
-export type Reduction = 1 | 2 | 4 | 8;
-
 /**
- * Re-encodes at `quality` (1 to 100) in at most `roomBytes` of wasm memory. Orientation, copyright, pixel density and
- * colour profile are carried over, nothing else. The engine itself says what is truncated, corrupt, of a kind that it
- * does not take, too large or small already.
+ * Re-encodes at `quality` (1 to 100) in at most `roomBytes` of wasm memory, at a `reduction`th of width and height.
+ * Orientation, copyright, pixel density and colour profile are carried over, nothing else. The engine itself says what is
+ * truncated, corrupt, of a kind that it does not take, too large or small already.
  */
 export function recompressJpeg(
   source: Uint8Array,
   { quality, reduction, roomBytes }: { quality: number; reduction: Reduction; roomBytes: number },
 ): Uint8Array | ImageFailure {
-  const result = jpegEngine.recompressJpeg(source, { quality, maxMemoryBytes: roomBytes });
+  const result = jpegEngine.recompressJpeg(source, { quality, reduction, maxMemoryBytes: roomBytes });
   return result.kind === "compressed" ? result.bytes : result;
 }
 
@@ -37,5 +35,5 @@ export function writeJpeg(
   picture: Picture,
   { quality, metadata, background, roomBytes, mostBytes }: WriteOptions,
 ): Uint8Array | ImageFailure {
-  return writeRows(wasm, picture, { quality, metadata, background, maxMemoryBytes: roomBytes, mostBytes });
+  return jpegEngine.writeJpeg(picture, { quality, metadata, background, maxMemoryBytes: roomBytes, mostBytes });
 }

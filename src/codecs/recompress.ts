@@ -18,7 +18,11 @@ export interface RecompressOptions {
 }
 
 /** Null where the picture has to be opened: for a size that its codec does not make by itself. */
-export function recompress(source: Uint8Array, image: Probe, options: RecompressOptions): Converted | ImageFailure | null {
+export function recompress(
+  source: Uint8Array,
+  image: Probe,
+  options: RecompressOptions,
+): Converted | ImageFailure | null {
   const { size } = options;
   const bytes = recompressBytes(source, image, options);
   if (!(bytes instanceof Uint8Array)) return bytes;
@@ -48,7 +52,8 @@ function recompressBytes(
 function reductionTo(image: Size, size: Size): 1 | 2 | 4 | 8 | null {
   const reductions = [1, 2, 4, 8] as const;
   return (
-    reductions.find((by) => size.width === Math.ceil(image.width / by) && size.height === Math.ceil(image.height / by)) ??
-    null
+    reductions.find(
+      (by) => size.width === Math.ceil(image.width / by) && size.height === Math.ceil(image.height / by),
+    ) ?? null
   );
 }

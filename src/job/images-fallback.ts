@@ -37,5 +37,7 @@ export async function compressByService(
 
 /** What is to be the smallest is so among the codecs here; of the service one format is asked. */
 function formatFor(asked: JobOptions["format"], source: string | null): WrittenFormat {
-  return writtenFormats.find((format) => format === asked) ?? writtenFormats.find((format) => format === source) ?? "jpeg";
+  return (
+    writtenFormats.find((format) => format === asked) ?? writtenFormats.find((format) => format === source) ?? "jpeg"
+  );
 }

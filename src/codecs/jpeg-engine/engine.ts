@@ -5,7 +5,7 @@ import type { Picture } from "../picture.ts";
 import { colourModelOf } from "./colour.ts";
 import { cutOff, failureOf, whereStopped } from "./failures.ts";
 import { createInstances } from "./instances.ts";
-import { layOut } from "./layout.ts";
+import { layOut, type Reduction } from "./layout.ts";
 import { loadPicture } from "./load-picture.ts";
 import { type JpegPicture, parsePicture } from "./markers.ts";
 import { openJpeg, type OpenJpegOptions } from "./read-rows.ts";
@@ -13,10 +13,13 @@ import { stepsOver, targetSteps } from "./quality.ts";
 import { type EngineExports, statusOf } from "./wasm-exports.ts";
 import { checkWork } from "./work-limit.ts";
 import { writePicture } from "./write-picture.ts";
+import { writeJpeg, type WriteJpegOptions } from "./write-rows.ts";
 
 export interface RecompressOptions {
   /** 1 to 100. */
   quality: number;
+  /** To a half, a quarter or an eighth of width and height, rounded up. */
+  reduction?: Reduction;
   /** For this picture, in place of the engine's own. */
   maxMemoryBytes?: number;
   /** For tests and measurements: false rounds plainly instead of making the rate-distortion choice. */
@@ -30,6 +33,7 @@ export interface RecompressOptions {
 export interface RecompressedJpeg {
   kind: "compressed";
   bytes: Uint8Array;
+  /** Of the output. */
   width: number;
   height: number;
   components: number;
@@ -43,10 +47,17 @@ export interface JpegEngineOptions {
   maxMemoryBytes?: number;
 }
 
+/** The engine's own limit of memory holds unless there is another. */
+type Unlimited<Options extends { maxMemoryBytes: number }> = Omit<Options, "maxMemoryBytes"> & {
+  maxMemoryBytes?: number;
+};
+
 export interface JpegEngine {
   recompressJpeg(source: Uint8Array, options: RecompressOptions): RecompressedJpeg | ImageFailure;
   /** See read-rows.ts; the engine's own limit of memory holds unless there is another. */
   openJpeg(source: Uint8Array, options?: Partial<OpenJpegOptions>): Picture | ImageFailure;
+  /** See write-rows.ts. */
+  writeJpeg(picture: Picture, options: Unlimited<WriteJpegOptions>): Uint8Array | ImageFailure;
   /** Memory of the instance that waits for the next picture. */
   idleBytes(): number;
   /** Leaves that instance to the garbage collector. */
@@ -75,6 +86,7 @@ export function createJpegEngine(
       return isKept && !picture.isComplete ? cutOff(picture) : result;
     },
     openJpeg: (source, options) => openJpeg(instances, source, { maxMemoryBytes, ...options }),
+    writeJpeg: (picture, options) => writeJpeg(instances, picture, { maxMemoryBytes, ...options }),
     idleBytes: () => instances.idleBytes(),
     release: () => instances.release(),
   };
@@ -89,7 +101,8 @@ function recompress(
 ): RecompressedJpeg | ImageFailure {
   const { frame } = picture;
   const colour = colourModelOf(picture);
-  const layout = layOut(frame, colour, options.chroma ?? "420");
+  const { reduction = 1 } = options;
+  const layout = layOut(frame, colour, options.chroma ?? "420", reduction);
   const outBlocks = layout.components.reduce((sum, { outH, outV }) => sum + outH * outV, 0);
   // B.2.3 forbids larger MCUs; a source may have such factors, for its scans need not be interleaved.
   if (layout.components.length > 1 && outBlocks > 10) {
@@ -101,10 +114,10 @@ function recompress(
   const target = targetSteps(options.quality);
   const steps = picture.steps.map((from, index) => {
     const one = layout.components[index];
-    // After halving, the source's steps say nothing about the new coefficients.
-    return one?.halvesAcross || one?.halvesDown ? target : stepsOver(from, target);
+    // After resampling, the source's steps say nothing about the new coefficients.
+    return reduction > 1 || one?.halvesAcross || one?.halvesDown ? target : stepsOver(from, target);
   });
-  const loaded = loadPicture(wasm, source, picture, layout, { colour, steps, capBytes });
+  const loaded = loadPicture(wasm, source, picture, layout, { colour, steps, reduction, capBytes });
   const attempt = { picture, capBytes, bytesPerPixel: tokenBytesPerPixel, where: "" };
   if (loaded !== "ok") return failureOf(loaded, attempt);
   const decoded = statusOf(wasm.decode(options.rdo === false ? 0 : 1));
@@ -116,7 +129,7 @@ function recompress(
 
   const isProgressiveShorter = wasm.plan(layout.outMcusWide, layout.outMcusHigh) !== 0;
   const progressive = options.progressive ?? isProgressiveShorter;
-  const { width, height } = frame;
+  const { width, height } = layout;
   const bytes = writePicture(wasm, layout, { width, height, extras: picture.extras, colour, steps, progressive });
   if (bytes === null || bytes.length >= source.length) return { kind: "already_small" };
   return {

@@ -1,6 +1,6 @@
 // Hands a parsed picture to the wasm: layout, steps, Huffman tables, then each scan's data through the stage.
 import type { ColourModel } from "./colour.ts";
-import type { ComponentLayout, PictureLayout } from "./layout.ts";
+import type { ComponentLayout, PictureLayout, Reduction } from "./layout.ts";
 import type { HuffmanSpec, JpegPicture } from "./markers.ts";
 import { type EngineExports, type EngineStatus, scanKinds, stageBytes, statusOf } from "./wasm-exports.ts";
 
@@ -8,6 +8,8 @@ export interface LoadOptions {
   colour: ColourModel;
   /** The output's steps, by component. */
   steps: Uint16Array[];
+  /** What the layout is for, 1 unless told otherwise. */
+  reduction?: Reduction;
   capBytes: number;
 }
 
@@ -16,7 +18,7 @@ export function loadPicture(
   source: Uint8Array,
   picture: JpegPicture,
   layout: PictureLayout,
-  { colour, steps, capBytes }: LoadOptions,
+  { colour, steps, reduction = 1, capBytes }: LoadOptions,
 ): EngineStatus {
   const { mcusWide, mcusHigh, rowsInStrip, components } = layout;
   let status = statusOf(wasm.beginPicture(mcusWide, mcusHigh, rowsInStrip, components.length, capBytes));
@@ -24,7 +26,7 @@ export function loadPicture(
     if (status !== "ok") return status;
     const from = picture.steps[index] ?? new Uint16Array(64);
     const to = steps[index] ?? from;
-    status = loadComponent(wasm, index, one, from, to, tableClassOf(colour, index));
+    status = loadComponent(wasm, index, one, from, to, { reduction, tableClass: tableClassOf(colour, index) });
   }
   const tables = new Map<HuffmanSpec, number>();
   for (const { parts } of picture.scans) {
@@ -59,10 +61,10 @@ function loadComponent(
   one: ComponentLayout,
   from: Uint16Array,
   to: Uint16Array,
-  tableClass: number,
+  { reduction, tableClass }: { reduction: Reduction; tableClass: number },
 ): EngineStatus {
-  const isHalved = one.halvesAcross || one.halvesDown;
-  const coarsens = isHalved || to.some((step, k) => step !== from[k]);
+  const isResampled = reduction > 1 || one.halvesAcross || one.halvesDown;
+  const coarsens = isResampled || to.some((step, k) => step !== from[k]);
   const code = wasm.setComponent(
     index,
     one.h,
@@ -79,12 +81,36 @@ function loadComponent(
     tableClass,
   );
   if (statusOf(code) !== "ok") return statusOf(code);
+  const reduced = reduction === 1 ? "ok" : loadReduction(wasm, index, one, reduction);
+  if (reduced !== "ok") return reduced;
   const stage = wasm.stageAddress();
   new Uint16Array(wasm.memory.buffer, stage, 64).set(from);
-  const ratios = Uint32Array.from(to, (step, k) => Math.round((65536 * (isHalved ? 1 : (from[k] ?? 1))) / step));
+  const ratios = Uint32Array.from(to, (step, k) => Math.round((65536 * (isResampled ? 1 : (from[k] ?? 1))) / step));
   new Uint32Array(wasm.memory.buffer, stage + 128, 64).set(ratios);
   wasm.setSteps(index);
   return "ok";
+}
+
+/** A source block leaves 8 / `reduction` samples each way, half as many where chroma is halved besides. */
+function loadReduction(
+  wasm: EngineExports,
+  index: number,
+  { halvesAcross, halvesDown, samplesWide, samplesHigh }: ComponentLayout,
+  reduction: Reduction,
+): EngineStatus {
+  const across = 8 / reduction / (halvesAcross ? 2 : 1);
+  const down = 8 / reduction / (halvesDown ? 2 : 1);
+  return statusOf(
+    wasm.setReduction(
+      index,
+      Math.max(1, across),
+      Math.max(1, down),
+      Number(across < 1),
+      Number(down < 1),
+      samplesWide,
+      samplesHigh,
+    ),
+  );
 }
 
 function loadTable(

@@ -54,17 +54,6 @@ export function isWholeProfile(chunks: Uint8Array[]): boolean {
   );
 }
 
-function joinProfile(chunks: Uint8Array[]): Uint8Array {
-  const parts = chunks.toSorted((one, other) => (one[0] ?? 0) - (other[0] ?? 0)).map((chunk) => chunk.subarray(2));
-  const profile = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    profile.set(part, at);
-    at += part.length;
-  }
-  return profile;
-}
-
 /** What one APP2 segment has room for: 65535 less its length, name, number and count. */
 const chunkBytes = 65_519;
 
@@ -79,6 +68,17 @@ export function iccChunksOf(profile: Uint8Array): Uint8Array[] {
     chunk.set(part, 2);
     return chunk;
   });
+}
+
+function joinProfile(chunks: Uint8Array[]): Uint8Array {
+  const parts = chunks.toSorted((one, other) => (one[0] ?? 0) - (other[0] ?? 0)).map((chunk) => chunk.subarray(2));
+  const profile = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    profile.set(part, at);
+    at += part.length;
+  }
+  return profile;
 }
 
 /** Version 100, no flags. */

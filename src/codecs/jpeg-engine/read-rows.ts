@@ -5,10 +5,10 @@ import type { Picture } from "../picture.ts";
 import { colourModelOf } from "./colour.ts";
 import { cutOff, failureOf, whereStopped } from "./failures.ts";
 import type { EngineInstances } from "./instances.ts";
-import { layOut, type PictureLayout } from "./layout.ts";
+import { layOut, type PictureLayout, type Reduction } from "./layout.ts";
 import { loadPicture } from "./load-picture.ts";
 import { parsePicture } from "./markers.ts";
-import { layOutSamples, type Reduction, type SampleLayout } from "./sample-layout.ts";
+import { layOutSamples, type SampleLayout } from "./sample-layout.ts";
 import { type EngineExports, type EngineStatus, rowColours, statusOf } from "./wasm-exports.ts";
 import { checkWork } from "./work-limit.ts";
 
@@ -44,17 +44,20 @@ export function openJpeg(
     isGrey: colour === "grey",
     read: (take) =>
       instances.use(maxMemoryBytes, (wasm) => {
+        const attempt = { picture, capBytes: maxMemoryBytes, bytesPerPixel: 0, where: "" };
         const { steps } = picture;
-        let status = loadPicture(wasm, source, picture, layout, { colour, steps, capBytes: maxMemoryBytes });
-        if (status === "ok") status = begin(wasm, samples, rowColours.indexOf(colour));
-        let mcuRow = 0;
-        for (; status === "ok" && mcuRow < layout.mcusHigh; mcuRow += 1) {
-          status = statusOf(wasm.readRows(mcuRow));
-          if (status === "ok" && !take(rowsIn(wasm, samples.width))) return null;
+        const loaded = loadPicture(wasm, source, picture, layout, { colour, steps, capBytes: maxMemoryBytes });
+        const begun = loaded === "ok" ? begin(wasm, samples, rowColours.indexOf(colour)) : loaded;
+        if (begun !== "ok") return failureOf(begun, attempt);
+        for (let mcuRow = 0; mcuRow < layout.mcusHigh; mcuRow += 1) {
+          const status = statusOf(wasm.readRows(mcuRow));
+          if (status !== "ok") {
+            const where = whereStopped(mcuRow, layout.mcusHigh, wasm.stoppedInScan(), picture);
+            return failureOf(status, { ...attempt, where });
+          }
+          if (!take(rowsIn(wasm, samples.width))) return null;
         }
-        if (status === "ok") return null;
-        const where = whereStopped(mcuRow - 1, layout.mcusHigh, wasm.stoppedInScan(), picture);
-        return failureOf(status, { picture, capBytes: maxMemoryBytes, bytesPerPixel: 0, where });
+        return null;
       }),
   };
 }
@@ -66,7 +69,7 @@ function withoutOutput(layout: PictureLayout): PictureLayout {
 
 function begin(wasm: EngineExports, samples: SampleLayout, colour: number): EngineStatus {
   const { width, height, mcuAcross, mcuDown, components } = samples;
-  let status = statusOf(wasm.beginReading(width, height, mcuAcross, mcuDown, colour));
+  let status = statusOf(wasm.beginRows(width, height, mcuAcross, mcuDown, colour));
   for (const [index, one] of components.entries()) {
     if (status !== "ok") return status;
     status = statusOf(wasm.setPlane(index, one.across, one.down, one.width, one.height));

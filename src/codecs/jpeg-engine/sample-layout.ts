@@ -1,11 +1,8 @@
 // How many samples a block of each component becomes when the picture is read at a reduction. Averaging within the
 // transform costs nothing, so that a component with less resolution is averaged less, and mixing samples anew is left for
 // what even whole blocks lack: 4:2:0 at half its size needs none.
-import type { PictureLayout } from "./layout.ts";
+import type { PictureLayout, Reduction } from "./layout.ts";
 import type { JpegFrame } from "./markers.ts";
-
-/** Each side of the picture is divided by it and rounded up. */
-export type Reduction = 1 | 2 | 4 | 8;
 
 export interface ComponentSamples {
   /** Of one block: 8, 4, 2 or 1. */

@@ -19,6 +19,15 @@ export interface EngineExports {
     coarsens: number,
     tableClass: number,
   ): number;
+  setReduction(
+    index: number,
+    across: number,
+    down: number,
+    joinsAcross: number,
+    joinsDown: number,
+    samplesWide: number,
+    samplesHigh: number,
+  ): number;
   setSteps(index: number): void;
   addTable(valueCount: number, isDc: number): number;
   addedTable(): number;
@@ -37,7 +46,7 @@ export interface EngineExports {
   decode(rateDistortion: number): number;
   stoppedAtMcuRow(): number;
   stoppedInScan(): number;
-  beginRows(
+  beginWriting(
     width: number,
     height: number,
     components: number,
@@ -45,11 +54,11 @@ export interface EngineExports {
     background: number,
     capBytes: number,
   ): number;
-  chooseRowLevels(on: number): void;
-  setRowSteps(index: number): void;
-  rowAddress(): number;
-  takeRow(): number;
-  endRows(): number;
+  setWritingChoice(on: number): void;
+  setWritingSteps(index: number): void;
+  rowToWrite(): number;
+  writeRow(): number;
+  endWriting(): number;
   plannedBytes(): number;
   makeOutputRoom(bytes: number): number;
   plan(outMcusWide: number, outMcusHigh: number): number;
@@ -62,7 +71,7 @@ export interface EngineExports {
   outputStart(): number;
   peak(): number;
 
-  beginReading(width: number, height: number, mcuAcross: number, mcuDown: number, colour: number): number;
+  beginRows(width: number, height: number, mcuAcross: number, mcuDown: number, colour: number): number;
   setPlane(index: number, across: number, down: number, width: number, height: number): number;
   readRows(mcuRow: number): number;
   rowsAddress(): number;

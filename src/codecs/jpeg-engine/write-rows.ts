@@ -3,11 +3,12 @@
 import type { ImageFailure } from "../../errors.ts";
 import { writeExif } from "../exif.ts";
 import type { Metadata, Picture } from "../picture.ts";
+import type { EngineInstances } from "./instances.ts";
 import { layOut } from "./layout.ts";
 import type { JpegExtras, JpegFrame } from "./markers.ts";
 import { iccChunksOf } from "./metadata.ts";
 import { targetSteps } from "./quality.ts";
-import { type EngineExports, instantiate, statusOf } from "./wasm-exports.ts";
+import { type EngineExports, statusOf } from "./wasm-exports.ts";
 import { writePicture } from "./write-picture.ts";
 
 export interface WriteJpegOptions {
@@ -32,24 +33,29 @@ const slackBytes = 2048;
 
 /** The picture's own failure is passed on. */
 export function writeJpeg(
-  module: WebAssembly.Module,
+  instances: EngineInstances,
   picture: Picture,
   options: WriteJpegOptions,
 ): Uint8Array | ImageFailure {
-  const { quality, metadata, background, maxMemoryBytes, mostBytes } = options;
+  const { quality, maxMemoryBytes } = options;
   if (!(quality >= 1 && quality <= 100)) throw new RangeError(`quality ${quality}`);
   const { width, height } = picture;
   if (width > maxSide || height > maxSide) {
     return { kind: "unsupported_variant", variant: `a JPEG of ${width} x ${height} pixels` };
   }
-  const wasm = instantiate(module);
+  return instances.use(maxMemoryBytes, (wasm) => write(wasm, picture, options));
+}
+
+function write(wasm: EngineExports, picture: Picture, options: WriteJpegOptions): Uint8Array | ImageFailure {
+  const { width, height } = picture;
+  const { quality, metadata, background, maxMemoryBytes, mostBytes } = options;
   const [red, green, blue] = background;
   const isGrey = picture.isGrey && (!picture.hasAlpha || (red === green && green === blue));
   const components = isGrey ? 1 : 3;
   const below = red | (green << 8) | (blue << 16);
-  const begun = wasm.beginRows(width, height, components, Number(!picture.hasAlpha), below, maxMemoryBytes);
+  const begun = wasm.beginWriting(width, height, components, Number(!picture.hasAlpha), below, maxMemoryBytes);
   if (statusOf(begun) !== "ok") return tooLarge(picture, 0);
-  wasm.chooseRowLevels(Number(options.rdo !== false));
+  wasm.setWritingChoice(Number(options.rdo !== false));
   const steps = targetSteps(quality);
   for (let index = 0; index < components; index += 1) setSteps(wasm, index, steps);
 
@@ -88,8 +94,8 @@ function takeAll(wasm: EngineExports, picture: Picture): ImageFailure | null {
       if (rowsTaken === height) throw new RangeError(`More than ${height} rows`);
       // Growth leaves the view empty.
       if (memory.length === 0) memory = new Uint8Array(wasm.memory.buffer);
-      memory.set(rows.subarray(at, at + rowBytes), wasm.rowAddress());
-      status = statusOf(wasm.takeRow());
+      memory.set(rows.subarray(at, at + rowBytes), wasm.rowToWrite());
+      status = statusOf(wasm.writeRow());
       if (status !== "ok") return false;
       rowsTaken += 1;
     }
@@ -97,14 +103,14 @@ function takeAll(wasm: EngineExports, picture: Picture): ImageFailure | null {
   });
   if (failure !== null) return failure;
   if (status === "ok" && rowsTaken < height) throw new RangeError(`${rowsTaken} of ${height} rows`);
-  if (status === "ok") status = statusOf(wasm.endRows());
+  if (status === "ok") status = statusOf(wasm.endWriting());
   return status === "ok" ? null : tooLarge(picture, rowsTaken);
 }
 
 function setSteps(wasm: EngineExports, index: number, steps: Uint16Array): void {
   const ratios = Uint32Array.from(steps, (step) => Math.round(65536 / step));
   new Uint32Array(wasm.memory.buffer, wasm.stageAddress(), 64).set(ratios);
-  wasm.setRowSteps(index);
+  wasm.setWritingSteps(index);
 }
 
 function frameOf({ width, height }: Picture, components: number): JpegFrame {

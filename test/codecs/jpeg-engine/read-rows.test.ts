@@ -97,12 +97,18 @@ describe("openJpeg", () => {
     }
   });
 
-  test("says what is corrupt, as the engine does", () => {
-    const threeOneBitCodes = [3, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 2, 3];
-    const redefined = [0xff, 0xc4, 0, 22, 0, ...threeOneBitCodes];
+  test.each([
+    ["three codes of one bit", [3, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 2, 3]],
+    ["a DC difference of 16 bits", [1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 16]],
+    ["a DC code for everything but what comes", [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1]],
+  ])("says what is corrupt about %s, as the engine does", (_, table) => {
+    const redefined = [0xff, 0xc4, 0, 3 + table.length, 0, ...table];
     const damaged = inserted(baselineSample, findSegment(baselineSample, 0xda), ...redefined);
 
-    expect(failureOfReading(damaged)).toEqual(engine.recompressJpeg(damaged, { quality: 50 }));
+    const failure = failureOfReading(damaged);
+
+    expect(failure).toMatchObject({ kind: "corrupt" });
+    expect(failure).toEqual(engine.recompressJpeg(damaged, { quality: 50 }));
   });
 
   test("refuses a tiny file that claims a huge picture before doing any work", () => {

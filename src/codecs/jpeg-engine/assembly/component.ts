@@ -43,14 +43,25 @@ export class Component {
   dc: usize;
   /** usize per output block row: where its tokens begin. */
   rowTokens: usize;
-  /** For what comes as samples, see plane.ts: i16 with three bits below the point, a row of blocks of the output. */
-  plane: usize;
-  /** Samples of a row of it, and how many rows it has and already holds. */
-  planeWide: u32;
-  planeHigh: u32;
-  planeRows: u32;
+  /** For what comes as samples, see block-row.ts: i16 with three bits below the point, a row of blocks of the output. */
+  rows: usize;
+  /** Samples of a row of it, and how many of its eight rows it holds already. */
+  rowWide: u32;
+  rowsHeld: u32;
   /** The output's block row that the plane is to become. */
-  planeRow: u32;
+  blockRow: u32;
+  /** Whether the picture is made smaller, see reduce.ts; then the samples that a source block leaves across and down, */
+  reduces: bool;
+  across: u32;
+  down: u32;
+  /** whether every two of those are joined once more, */
+  joinsAcross: bool;
+  joinsDown: bool;
+  /** how many the component has then, */
+  samplesWide: u32;
+  samplesHigh: u32;
+  /** and a row of them on its way to the plane. */
+  spareRow: usize;
 }
 
 /** T.81 table B.2: a frame has at most four components here (A.1.3 allows 255, no decoder does). */

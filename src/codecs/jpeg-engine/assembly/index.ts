@@ -2,12 +2,14 @@
 // fill its steps and ratios; addTable and addScan, with stagedBytes for the data; decode; plan; the writers.
 
 import { allocateComponent, componentAt, setComponentCount } from "./component";
-import { resetCodeLengths, updateCodeLengths } from "./code-lengths";
+import { resetCodeLengths } from "./code-lengths";
 import { decodeStrip, failedScan, mcusHigh, mcusWide, setFrame, stripMcus } from "./frame";
 import { codeSpec, codeValueCount, codeValues } from "./huffman-code";
 import { latestTable, newTable } from "./huffman-table";
 import { allocate, arenaTop, reach, resetMemory, stageAddress } from "./memory";
+import { endBlockRows } from "./block-row";
 import { planOutput, progressiveBits, sequentialBits, writeAllAc, writeAllDc, writeAllInterleaved } from "./plan";
+import { allocateReduction, reduceStrip } from "./reduce";
 import { prepareThresholds, requantiseStrip, setRateDistortion } from "./requantise";
 import { forgetScans, newScan, partAt, scanAt, scanCount } from "./scan";
 import { OK, OUT_OF_MEMORY } from "./status";
@@ -15,10 +17,9 @@ import { beginTokens, tokenEnd } from "./tokens";
 import { beginBytes, endBytes, takeBytes } from "./unstuff";
 
 export { codeSpec, codeValueCount, codeValues, stageAddress };
+export { beginRows, readRows, rowCount, rowsAddress, setPlane } from "./read-rows";
 /** In place of beginPicture to decode, where a picture comes as pixels. */
-export { beginRows, chooseRowLevels, endRows, rowAddress, setRowSteps, takeRow } from "./rows";
-/** After the scans of a source, in place of decode. */
-export { beginReading, readRows, rowCount, rowsAddress, setPlane } from "./read-rows";
+export { beginWriting, setWritingChoice, endWriting, rowToWrite, setWritingSteps, writeRow } from "./write-rows";
 
 let components: u32 = 0;
 /** The source's bytes, and later the output. */
@@ -68,7 +69,29 @@ export function setComponent(
   c.tableClass = tableClass;
   c.index = index;
   c.eobRun = 0;
+  c.reduces = false;
   return allocateComponent(c) ? OK : OUT_OF_MEMORY;
+}
+
+/** After setComponent, where the picture is made smaller: see component.ts. */
+export function setReduction(
+  index: u32,
+  across: u32,
+  down: u32,
+  joinsAcross: bool,
+  joinsDown: bool,
+  samplesWide: u32,
+  samplesHigh: u32,
+): i32 {
+  const c = componentAt(index);
+  c.across = across;
+  c.down = down;
+  c.joinsAcross = joinsAcross;
+  c.joinsDown = joinsDown;
+  c.samplesWide = samplesWide;
+  c.samplesHigh = samplesHigh;
+  c.reduces = true;
+  return allocateReduction(c) ? OK : OUT_OF_MEMORY;
 }
 
 /** Takes 64 x u16 source steps and then 64 x u32 ratios from the stage. */
@@ -142,10 +165,14 @@ export function decode(rateDistortion: bool): i32 {
     if (status != OK) return status;
     for (let index: u32 = 0; index < components; index++) {
       const c = componentAt(index);
-      updateCodeLengths(c);
-      status = requantiseStrip(c, stoppedRow * c.v);
+      status = c.reduces ? reduceStrip(c, stoppedRow * c.v) : requantiseStrip(c, stoppedRow * c.v);
       if (status != OK) return status;
     }
+  }
+  for (let index: u32 = 0; index < components; index++) {
+    const c = componentAt(index);
+    const status = c.reduces ? endBlockRows(c) : OK;
+    if (status != OK) return status;
   }
   return OK;
 }

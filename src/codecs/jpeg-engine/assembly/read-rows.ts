@@ -1,11 +1,11 @@
-// The picture as rows of RGBA, for what reads it: after the scans are loaded, beginReading, setPlane for each component, and
+// The picture as rows of RGBA, for what reads it: after the scans are loaded, beginRows, setPlane for each component, and
 // then readRows for one MCU row after the other. A row that smooths chroma downwards needs the chroma row below it, so
 // that the last row of each strip waits for the next strip.
 
 import { componentAt, componentCount } from "./component";
 import { decodeStrip, mcusHigh } from "./frame";
 import { allocate } from "./memory";
-import { allocatePlane, fillPlane, planeAt, SLACK } from "./read-plane";
+import { allocatePlane, fillPlane, planeAt, SLACK } from "./plane";
 import { greyToRgba, rgbToRgba, ycbcrToRgba } from "./rgba";
 import { OK, OUT_OF_MEMORY } from "./status";
 import { prepareUpsampling, setResolution, upsampledRow } from "./upsample";
@@ -26,7 +26,7 @@ let endRow: u32 = 0;
 let waitingRows: u32 = 0;
 
 /** `wide` x `high` pixels; `mcuAcross` x `mcuDown` of them come from one MCU. */
-export function beginReading(wide: u32, high: u32, mcuAcross: u32, mcuDown: u32, colour: u32): i32 {
+export function beginRows(wide: u32, high: u32, mcuAcross: u32, mcuDown: u32, colour: u32): i32 {
   width = wide;
   height = high;
   mcuRows = mcuDown;

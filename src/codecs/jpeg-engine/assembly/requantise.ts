@@ -3,7 +3,7 @@
 // steps, exact in a double. It becomes a candidate from 0.5 on; DC is rounded half away from zero.
 
 import { Component, stripBlock } from "./component";
-import { codeLengthsOf } from "./code-lengths";
+import { codeLengthsOf, updateCodeLengths } from "./code-lengths";
 import { candidateLevel, candidatePosition, chooseLevels, roundCandidates, setCandidate } from "./rate-distortion";
 import { resampleBlock } from "./resample";
 import { OK, OUT_OF_MEMORY } from "./status";
@@ -23,6 +23,7 @@ export function setRateDistortion(on: bool): void {
 
 /** Requantises the output rows of a component that come from the strip whose first block row is `firstRow`. */
 export function requantiseStrip(c: Component, firstRow: u32): i32 {
+  updateCodeLengths(c);
   const down: u32 = c.halvesDown ? 2 : 1;
   const resampled = c.halvesAcross || c.halvesDown;
   for (let y: u32 = 0; y < c.stripHigh; y += down) {

@@ -3,7 +3,7 @@
 // any other ratio repeats samples, as there.
 
 import { allocate } from "./memory";
-import { Plane, rowOf, SLACK } from "./read-plane";
+import { Plane, rowOf, SLACK } from "./plane";
 
 /** Samples of one MCU at the picture's resolution, and its whole width. */
 let mcuAcross: u32 = 0;

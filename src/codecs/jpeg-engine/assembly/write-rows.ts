@@ -1,12 +1,12 @@
-// A picture that comes as rows of pixels: beginRows, setRowSteps for each component, then for each row its bytes at
-// `rowAddress` and takeRow, then endRows. From there on it is planned and written as any other. Memory is two rows, a
+// A picture that comes as rows of pixels: beginWriting, setWritingSteps for each component, then for each row its bytes at
+// `rowToWrite` and writeRow, then endWriting. From there on it is planned and written as any other. Memory is two rows, a
 // row of blocks of each component and the tokens.
 
 import { resetCodeLengths } from "./code-lengths";
-import { allocateOutput, Component, componentAt, componentCount, setComponentCount } from "./component";
+import { allocateOutput, componentAt, componentCount, setComponentCount } from "./component";
 import { chromaOf, layOver, lumaOf } from "./from-rgba";
 import { allocate, arenaTop, resetMemory, stageAddress } from "./memory";
-import { allocatePlane, endPlaneRow, nextPlaneRow } from "./plane";
+import { allocateBlockRow, endBlockRows, endSampleRow, nextSampleRow } from "./block-row";
 import { prepareThresholds, setRateDistortion } from "./requantise";
 import { OK, OUT_OF_MEMORY } from "./status";
 import { beginTokens } from "./tokens";
@@ -22,7 +22,7 @@ let rows: usize = 0;
 let half: u32 = 0;
 
 /** Three components are 4:2:0, one is grey. `below` is the background, red in its lowest byte, for what is not opaque. */
-export function beginRows(wide: u32, high: u32, components: u32, opaque: bool, below: u32, capBytes: u32): i32 {
+export function beginWriting(wide: u32, high: u32, components: u32, opaque: bool, below: u32, capBytes: u32): i32 {
   if (!resetMemory(capBytes)) return OUT_OF_MEMORY;
   pixelsWide = wide;
   heldWide = (wide + 15) & ~15;
@@ -41,7 +41,7 @@ export function beginRows(wide: u32, high: u32, components: u32, opaque: bool, b
     c.tableClass = isHalved ? 1 : 0;
     c.index = index;
     c.eobRun = 0;
-    if (!allocateOutput(c) || !allocatePlane(c)) return OUT_OF_MEMORY;
+    if (!allocateOutput(c) || !allocateBlockRow(c)) return OUT_OF_MEMORY;
   }
   rows = allocate(<usize>heldWide * 8);
   if (rows == 0) return OUT_OF_MEMORY;
@@ -51,51 +51,48 @@ export function beginRows(wide: u32, high: u32, components: u32, opaque: bool, b
 }
 
 /** For measurements: without it levels are rounded plainly. */
-export function chooseRowLevels(on: bool): void {
+export function setWritingChoice(on: bool): void {
   setRateDistortion(on);
 }
 
 /** Takes 64 x u32 ratios from the stage: 65536 / step. */
-export function setRowSteps(index: u32): void {
+export function setWritingSteps(index: u32): void {
   const c = componentAt(index);
   memory.copy(c.ratios, stageAddress(), 256);
   prepareThresholds(c);
 }
 
-export function rowAddress(): usize {
+export function rowToWrite(): usize {
   return rows + <usize>half * heldWide * 4;
 }
 
-export function takeRow(): i32 {
-  const row = rowAddress();
+export function writeRow(): i32 {
+  const row = rowToWrite();
   const last = load<u32>(row + ((<usize>pixelsWide - 1) << 2));
   for (let x = pixelsWide; x < heldWide; x++) store<u32>(row + (<usize>x << 2), last);
   if (!isOpaque) layOver(row, heldWide, background);
 
   const luma = componentAt(0);
-  lumaOf(row, heldWide, nextPlaneRow(luma));
-  let status = endPlaneRow(luma);
+  lumaOf(row, heldWide, nextSampleRow(luma));
+  let status = endSampleRow(luma);
   if (componentCount > 1 && half == 1) {
     const cb = componentAt(1);
     const cr = componentAt(2);
-    chromaOf(rows, row, heldWide, nextPlaneRow(cb), nextPlaneRow(cr));
-    if (status == OK) status = endPlaneRow(cb);
-    if (status == OK) status = endPlaneRow(cr);
+    chromaOf(rows, row, heldWide, nextSampleRow(cb), nextSampleRow(cr));
+    if (status == OK) status = endSampleRow(cb);
+    if (status == OK) status = endSampleRow(cr);
   }
   half ^= 1;
   return status;
 }
 
-/** Repeats the last row until the blocks that it is in are whole: the flattest way to go on (T.81 A.2.4). */
-export function endRows(): i32 {
-  while (isBegun(componentAt(0)) || (componentCount > 1 && (half == 1 || isBegun(componentAt(1))))) {
-    memory.copy(rowAddress(), rows + <usize>(half ^ 1) * heldWide * 4, <usize>heldWide * 4);
-    const status = takeRow();
-    if (status != OK) return status;
+export function endWriting(): i32 {
+  let status: i32 = OK;
+  // Chroma waits for the second of two rows.
+  if (componentCount > 1 && half == 1) {
+    memory.copy(rowToWrite(), rows, <usize>heldWide * 4);
+    status = writeRow();
   }
-  return OK;
-}
-
-function isBegun(c: Component): bool {
-  return c.planeRows > 0;
+  for (let index: u32 = 0; index < componentCount && status == OK; index++) status = endBlockRows(componentAt(index));
+  return status;
 }
