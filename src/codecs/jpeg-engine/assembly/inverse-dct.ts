@@ -29,7 +29,7 @@ export function inverseDct(
   fractionBits: i32,
   out: usize,
 ): void {
-  if (load<u64>(block) <= 1) {
+  if (load<u64>(block) <= 1 || (across | down) == 1) {
     fillFlat(clampCoefficient(<i32>load<i16>(block + 8) * <i32>load<u16>(steps)), down, fractionBits, out);
     return;
   }
@@ -41,7 +41,7 @@ export function inverseDct(
   for (let at: usize = 0; at < <usize>down << 4; at += 16) v128.store(out + at, v128.load(BLOCK + at));
 }
 
-/** Nothing but DC: all samples are alike. */
+/** Nothing but DC, or nothing else asked for: all samples are alike. */
 function fillFlat(dc: i32, down: u32, fractionBits: i32, out: usize): void {
   const sample = i16x8.splat(<i16>(((dc << fractionBits) + (1 << (EXCESS_BITS - 1))) >> EXCESS_BITS));
   for (let at: usize = 0; at < <usize>down << 4; at += 16) v128.store(out + at, sample);
