@@ -31,10 +31,21 @@ const bytesPerPixel = {
   "webp-lossless": { decoder: 10.9, picture: 4, encoder: 14.6, dense: 68 },
   /** A lossless source that is also encoded without loss: the encoder for that takes 46 to 55. */
   "webp-lossless-twice": { decoder: 10.9, picture: 4, encoder: 14.6 + 55, dense: 115 },
+  /** Decoded only: what it becomes is written row by row, or in cells. */
+  avif: { decoder: 49, picture: 4, encoder: 0, dense: 300 },
 } as const;
 
 /** The most that the PNG engine's tables, strips and rows take: a picture of 65,535 pixels across. */
 export const pngEngineBytes = 16 * mebibyte;
+
+/**
+ * What libaom takes of a cell, be it noise: 61 MB for 1.5 megapixels whose colours are halved, 69 MB for one megapixel
+ * whose colours are not; a photograph takes a tenth to a fifth less.
+ */
+const avifEncoder = { fixed: 10 * mebibyte, halved: 36, fine: 60 };
+
+/** With how much memory an emscripten codec starts. */
+const leastEncoderBytes = 16 * mebibyte;
 
 /** The ways through the codecs that differ in what they need. */
 export type PixelPath = keyof typeof bytesPerPixel;
@@ -114,6 +125,34 @@ export function decoderRoom(path: PixelPath, pixels: number, budgetBytes: number
 /** How large an encoder's memory may grow beside the picture and the memories of codecs that ran before it. */
 export function encoderRoom(pixels: number, earlierBytes: number, budgetBytes: number): number {
   return budgetBytes - pixels * 4 - earlierBytes;
+}
+
+/** The cells into which a picture is cut to become an AVIF. */
+interface Cells {
+  width: number;
+  columns: number;
+  rows: number;
+  cellWidth: number;
+  cellHeight: number;
+  /** 4:2:0 in place of 4:4:4. */
+  halvesColours: boolean;
+}
+
+/** All that is held while an AVIF is written, but the output. */
+export function avifCellBytes(cells: Cells): number {
+  const perPixel = cells.halvesColours ? avifEncoder.halved : avifEncoder.fine;
+  const encoder = avifEncoder.fixed + perPixel * cells.cellWidth * cells.cellHeight;
+  return Math.max(leastEncoderBytes, encoder) + bandBytes(cells);
+}
+
+/** How large the AVIF encoder's memory may grow. */
+export function avifEncoderRoom(cells: Cells, budgetBytes: number): number {
+  return budgetBytes - bandBytes(cells);
+}
+
+/** A row of cells and, unless there is but one, a copy of a cell. */
+function bandBytes({ width, columns, rows, cellWidth, cellHeight }: Cells): number {
+  return 4 * width * cellHeight + (columns * rows === 1 ? 0 : 4 * cellWidth * cellHeight);
 }
 
 function bytesOfPixel(path: PixelPath): number {
