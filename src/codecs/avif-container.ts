@@ -4,20 +4,14 @@ import type { ImageFailure } from "../errors.ts";
 import { type AvifFile, type AvifItem, readAvifItems } from "./avif-items.ts";
 import { readExif } from "./exif.ts";
 import type { Metadata } from "./picture.ts";
+import type { PixelProbe } from "./probe.ts";
 
-export interface AvifHeader {
-  kind: "image";
+export interface AvifHeader extends PixelProbe {
   format: "avif";
-  /** As stored: a turn that the file asks for has not been made. */
-  width: number;
-  height: number;
   /** Bits of a sample: 8, 10 or 12. */
   depth: number;
   hasAlpha: boolean;
   isGrey: boolean;
-  animated: boolean;
-  /** Names a kind that no codec here re-encodes; null for all others. */
-  variant: string | null;
 }
 
 const alphaKinds = ["urn:mpeg:mpegB:cicp:systems:auxiliary:alpha", "urn:mpeg:hevc:2015:auxid:1"];
@@ -58,6 +52,7 @@ export function readAvifHeader(bytes: Uint8Array): AvifHeader | ImageFailure {
     isGrey: (flags & 0x10) !== 0,
     animated: file.brands.includes("avis"),
     variant: variantOf(primary),
+    path: "avif",
   };
 }
 

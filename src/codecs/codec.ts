@@ -87,6 +87,7 @@ function neededFor(source: Uint8Array, image: Probe): number {
     case "png":
       return pngEngineBytes + neededBytes(image.path, pixels);
     case "webp":
+    case "avif":
       return neededBytes(image.path, pixels);
   }
 }

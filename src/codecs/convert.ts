@@ -76,11 +76,12 @@ export function convert(source: OpenSource, format: WrittenFormat, options: Conv
 }
 
 /**
- * A JPEG says how it is to be turned, and all viewers turn it. Of the other formats not all do, so that a picture that
- * comes to one from elsewhere is turned itself: always where it is held whole anyway, and as PNG where it fits.
+ * JPEG and AVIF say how a picture is to be turned, and all viewers turn it. Of WebP and PNG not all do, so that a picture
+ * that comes to one of them from elsewhere is turned itself: to WebP always, which holds it whole anyway, and to PNG where
+ * it fits.
  */
 function mustBeTurned({ format: from, picture, metadata, roomBytes }: OpenSource, to: WrittenFormat): boolean {
-  if (metadata.orientation === 1 || to === from || to === "jpeg") return false;
+  if (metadata.orientation === 1 || to === from || to === "jpeg" || to === "avif") return false;
   return to !== "png" || turnedBytes(picture) <= roomBytes / 2;
 }
 

@@ -1,5 +1,6 @@
 // What keeps an idle instance between images, by the format that it is for.
 
+import { avifDecoder, avifEncoder } from "./avif.ts";
 import { jpegEngine } from "./jpeg.ts";
 import { pngEngine } from "./png.ts";
 import type { Format } from "./probe.ts";
@@ -14,6 +15,7 @@ interface Idle {
 const engines: Record<Format, Idle[]> = {
   jpeg: [jpegEngine],
   png: [pngEngine],
+  avif: [avifDecoder, avifEncoder],
   webp: [webpDecoder, webpEncoder],
 };
 

@@ -108,6 +108,7 @@ export function readerBytes(image: Probe, sourceBytes: number): number {
     case "png":
       return mebibyte + 24 * width + neededBytes(image.path, width * height);
     case "webp":
+    case "avif":
       return width * height * (bytesPerPixel[image.path].decoder + 4);
   }
 }

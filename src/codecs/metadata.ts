@@ -1,6 +1,7 @@
 // Pure. What of a source outlives its pixels when it is written in another format or size: how it is to be turned, who
 // has the rights, what its colours mean. All other metadata, the place where it was taken above all, ends here.
 
+import { readAvifMetadata } from "./avif-container.ts";
 import { parsePicture } from "./jpeg-engine/markers.ts";
 import { readJpegMetadata } from "./jpeg-engine/metadata.ts";
 import type { Metadata } from "./picture.ts";
@@ -21,5 +22,7 @@ export function readMetadata(source: Uint8Array, format: Format): Metadata | { c
       return readPngMetadata(source);
     case "webp":
       return readWebpMetadata(source);
+    case "avif":
+      return readAvifMetadata(source);
   }
 }

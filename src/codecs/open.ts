@@ -1,6 +1,7 @@
 // Any source as rows of pixels, whatever its format.
 
 import type { ImageFailure } from "../errors.ts";
+import { openAvif } from "./avif.ts";
 import { openJpeg } from "./jpeg.ts";
 import type { Picture } from "./picture.ts";
 import { openPng } from "./png.ts";
@@ -15,6 +16,8 @@ export function openPicture(
   { size, roomBytes }: { size: Size; roomBytes: number },
 ): Picture | ImageFailure {
   switch (image.format) {
+    case "avif":
+      return openAvif(source, { budgetBytes: roomBytes });
     case "jpeg":
       return openJpeg(source, { reduction: reductionTowards(image, size), roomBytes });
     case "png":

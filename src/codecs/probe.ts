@@ -18,7 +18,7 @@ export interface CoefficientProbe extends Header {
 
 /** Of an image that is decoded and encoded whole. */
 export interface PixelProbe extends Header {
-  format: "png" | "webp";
+  format: "png" | "webp" | "avif";
   /** The row of the memory table. */
   path: PixelPath;
 }
@@ -28,7 +28,7 @@ export type Probe = CoefficientProbe | PixelProbe;
 export type Format = Probe["format"];
 
 /** Those that are written here too. */
-export const writtenFormats = ["jpeg", "png", "webp"] as const satisfies Format[];
+export const writtenFormats = ["jpeg", "png", "webp", "avif"] as const satisfies Format[];
 export type WrittenFormat = (typeof writtenFormats)[number];
 
-export const formatNames: Record<Format, string> = { jpeg: "JPEG", png: "PNG", webp: "WebP" };
+export const formatNames: Record<Format, string> = { jpeg: "JPEG", png: "PNG", webp: "WebP", avif: "AVIF" };

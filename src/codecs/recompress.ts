@@ -43,6 +43,8 @@ function recompressBytes(
   switch (image.format) {
     case "png":
       return recompressPng(source, { quality, roomBytes: budgetBytes - idleBytes });
+    case "avif":
+      return null;
     case "webp":
       return recompressWebp(source, image, { quality, budgetBytes });
   }

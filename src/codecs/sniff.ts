@@ -2,6 +2,7 @@
 // anything is decoded.
 
 import type { ImageFailure } from "../errors.ts";
+import { readAvifHeader } from "./avif-container.ts";
 import { nameForeignFile } from "./foreign.ts";
 import { readJpegHeader } from "./jpeg-container.ts";
 import { maxLeadingJunkBytes } from "./jpeg-engine/markers.ts";
@@ -14,7 +15,15 @@ export function probe(bytes: Uint8Array): Probe | ImageFailure {
   if (hasAt(bytes, 0, [0x89, 0x50, 0x4e, 0x47])) return readPngHeader(bytes);
   if (hasAt(bytes, 0, [0x52, 0x49, 0x46, 0x46]) && hasAt(bytes, 8, [0x57, 0x45, 0x42, 0x50]))
     return readWebpHeader(bytes);
+  if (isAvif(bytes)) return readAvifHeader(bytes);
   return beginsWithText(bytes) ? readJpegHeader(bytes) : nameForeignFile(bytes);
+}
+
+/** Many HEIC and AVIF files share the first brand, `mif1`; the first telling one counts. */
+function isAvif(bytes: Uint8Array): boolean {
+  if (!hasAt(bytes, 4, [0x66, 0x74, 0x79, 0x70])) return false;
+  const named = nameForeignFile(bytes);
+  return named.kind === "unsupported_format" && named.format === "AVIF";
 }
 
 /** Some servers put white space or a warning before a JPEG. Other files that hold one, as raw ones do, are binary. */

@@ -1,6 +1,7 @@
 // Pure. Whether a file is whole, as far as that shows without decoding it.
 
 import type { ImageFailure } from "../errors.ts";
+import { checkAvifStructure } from "./avif-container.ts";
 import { checkJpegStructure } from "./jpeg-container.ts";
 import { checkPngStructure } from "./png-chunks.ts";
 import type { Format } from "./probe.ts";
@@ -12,6 +13,8 @@ export function checkStructure(bytes: Uint8Array, format: Format): ImageFailure 
       return checkJpegStructure(bytes);
     case "png":
       return checkPngStructure(bytes);
+    case "avif":
+      return checkAvifStructure(bytes);
     case "webp":
       return checkWebpStructure(bytes);
   }

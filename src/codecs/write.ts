@@ -1,6 +1,7 @@
 // Any picture as a file of any format that is written here.
 
 import type { ImageFailure } from "../errors.ts";
+import { writeAvif } from "./avif.ts";
 import { writeJpeg } from "./jpeg.ts";
 import type { Metadata, Picture } from "./picture.ts";
 import { writePng } from "./png.ts";
@@ -32,5 +33,7 @@ export function writePicture(
       return writePng(picture, options);
     case "webp":
       return writeWebp(picture, options);
+    case "avif":
+      return writeAvif(picture, { ...options, budgetBytes: options.roomBytes });
   }
 }

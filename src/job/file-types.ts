@@ -5,6 +5,7 @@ import type { Format } from "../codecs/probe.ts";
 const fileTypes = {
   jpeg: { extension: "jpg", contentType: "image/jpeg" },
   png: { extension: "png", contentType: "image/png" },
+  avif: { extension: "avif", contentType: "image/avif" },
   webp: { extension: "webp", contentType: "image/webp" },
 } as const satisfies Record<Format, { extension: string; contentType: string }>;
 

@@ -1,6 +1,8 @@
 // Decodes an image to RGBA without `compress`, so that a test can look at what came out.
 
 import { decodePng } from "./png-peer.ts";
+import { avifDecoder } from "../../src/codecs/avif.ts";
+import type { Run } from "../../src/codecs/emscripten.ts";
 import type { Pixels } from "../../src/codecs/pixels.ts";
 import { probe } from "../../src/codecs/sniff.ts";
 import { webpDecoder } from "../../src/codecs/webp.ts";
@@ -10,12 +12,20 @@ export function decode(bytes: Uint8Array): Pixels {
   const image = probe(bytes);
   if (image.kind !== "image") throw new Error(`This is no image: ${image.kind}.`);
   if (image.format === "png") return decodePng([bytes]);
-  const run =
-    image.format === "jpeg"
-      ? jpegDecoder.run(Infinity, (module) => module.decode(bytes, false))
-      : webpDecoder.run(Infinity, (module) => module.decode(bytes));
+  const run = decodeWhole(image.format, bytes);
   if (run.kind !== "done") throw new Error(`The ${image.format} decoder ended with ${run.kind}.`);
   return run.result;
+}
+
+function decodeWhole(format: "jpeg" | "webp" | "avif", bytes: Uint8Array): Run<Pixels> {
+  switch (format) {
+    case "jpeg":
+      return jpegDecoder.run(Infinity, (module) => module.decode(bytes, false));
+    case "webp":
+      return webpDecoder.run(Infinity, (module) => module.decode(bytes));
+    case "avif":
+      return avifDecoder.run(Infinity, (module) => module.decode(bytes, 8));
+  }
 }
 
 /** The mean difference of a channel, 0 to 255, alpha included. */
