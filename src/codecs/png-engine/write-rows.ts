@@ -1,5 +1,6 @@
-// Any picture as a PNG of at most 256 colours. It is read twice, to count its colours and to write them; a small one
-// once, and held in between, as whoever reads it may have to decode and scale a far larger source for it.
+// Any picture as a PNG of at most 256 colours. It is read twice, to count its colours and to write them (and once more
+// where exact colours are tried with filters); a small one once, and held in between, as whoever reads it may have to
+// decode and scale a far larger source for it.
 
 import type { ImageFailure } from "../../errors.ts";
 import type { Metadata, Picture } from "../picture.ts";
