@@ -2,7 +2,7 @@
 
 import { avifDecoder, avifEncoder } from "./avif.ts";
 import { jpegEngine } from "./jpeg.ts";
-import { pngEngine } from "./png.ts";
+import { pngEngine, pngReader } from "./png.ts";
 import type { Format } from "./probe.ts";
 import { scaleEngine } from "./scale.ts";
 import { webpDecoder, webpEncoder } from "./webp.ts";
@@ -14,7 +14,7 @@ interface Idle {
 
 const engines: Record<Format, Idle[]> = {
   jpeg: [jpegEngine],
-  png: [pngEngine],
+  png: [pngEngine, pngReader],
   avif: [avifDecoder, avifEncoder],
   webp: [webpDecoder, webpEncoder],
 };

@@ -23,7 +23,7 @@ const defaultDownloadBudgetBytes = 40 * mebibyte;
  * grow; `dense` is at quality 100.
  */
 const bytesPerPixel = {
-  /** Its engine works in strips, in 5 to 8 MB whatever the picture: no limit but that of the pixels a header may claim. */
+  /** Its engine works in strips, in 5 to 13 MB whatever the picture: no limit but that of the pixels a header may claim. */
   png: { decoder: 0, picture: 0, encoder: 0, dense: 0 },
   /** Rows come in another order and must all be there before the first can go on. */
   "png-interlaced": { decoder: 0, picture: 4, encoder: 0, dense: 4 },
