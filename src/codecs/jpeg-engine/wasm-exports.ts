@@ -52,9 +52,9 @@ export interface EngineExports {
     components: number,
     isOpaque: number,
     background: number,
+    rateDistortion: number,
     capBytes: number,
   ): number;
-  setWritingChoice(on: number): void;
   setWritingSteps(index: number): void;
   rowToWrite(): number;
   writeRow(): number;

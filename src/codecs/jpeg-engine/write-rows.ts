@@ -53,9 +53,16 @@ function write(wasm: EngineExports, picture: Picture, options: WriteJpegOptions)
   const isGrey = picture.isGrey && (!picture.hasAlpha || (red === green && green === blue));
   const components = isGrey ? 1 : 3;
   const below = red | (green << 8) | (blue << 16);
-  const begun = wasm.beginWriting(width, height, components, Number(!picture.hasAlpha), below, maxMemoryBytes);
+  const begun = wasm.beginWriting(
+    width,
+    height,
+    components,
+    Number(!picture.hasAlpha),
+    below,
+    Number(options.rdo !== false),
+    maxMemoryBytes,
+  );
   if (statusOf(begun) !== "ok") return tooLarge(picture, 0);
-  wasm.setWritingChoice(Number(options.rdo !== false));
   const steps = targetSteps(quality);
   for (let index = 0; index < components; index += 1) setSteps(wasm, index, steps);
 

@@ -5,6 +5,7 @@ import { mutate } from "../../fuzz/mutate.ts";
 import { loadJpegEngine } from "../../support/jpeg/load-engine.ts";
 import { randomJpeg } from "../../support/jpeg/random-jpeg.ts";
 import { createRandom } from "../../support/jpeg/random.ts";
+import { readJpeg } from "../../support/jpeg/read-jpeg.ts";
 
 const engine = loadJpegEngine();
 
@@ -66,6 +67,24 @@ describe("recompressJpeg", () => {
 
       expect(verdict.problem, `case ${index}`).toBeNull();
     }
+  });
+
+  test("survives it too where the picture is made smaller", () => {
+    const files = Array.from({ length: 40 }, (_, seed) => randomJpeg(seed).bytes);
+    const kinds = new Set<string>();
+    for (let index = 0; index < 600; index++) {
+      const random = createRandom(index);
+      const damaged = mutate(random.pick(files), random, files);
+      const reduction = random.pick([2, 4, 8] as const);
+      const result = engine.recompressJpeg(damaged, { quality: 50, reduction });
+      kinds.add(result.kind);
+
+      if (result.kind !== "compressed") continue;
+      const { width, height } = readJpeg(result.bytes);
+      expect([width, height], `case ${index}`).toEqual([result.width, result.height]);
+    }
+
+    expect([...kinds]).toEqual(expect.arrayContaining(["compressed", "truncated", "corrupt"]));
   });
 
   test("works on sound files as before once it has seen broken ones", () => {

@@ -250,6 +250,17 @@ describe("reading", () => {
     for (const bytes of portions) expect(bytes).toEqual(written(picture));
   });
 
+  test("from a JPEG, by the same engine at the same time, keeps what it shows and hands on what it lacks", async () => {
+    const source = written(drawPicture(150, 90, texture), { quality: 95 });
+    const shown = await sharp(source).ensureAlpha().raw().toBuffer();
+
+    const bytes = written(opened(source), { quality: 90 });
+
+    expect(await psnr(bytes, pictureOf(150, 90, shown))).toBeGreaterThan(32);
+    const cut = Uint8Array.of(...source.subarray(0, -300), 0xff, 0xd9);
+    expect(engine.writeJpeg(opened(cut), plain)).toMatchObject({ kind: "truncated" });
+  });
+
   test("that fails hands its failure on", () => {
     const failure = { kind: "truncated", reason: "its data end" } as const;
     const picture = drawPicture(20, 20, slope);
@@ -285,6 +296,12 @@ function written(picture: Picture, options: Partial<WriteJpegOptions> = {}): Uin
   const result = engine.writeJpeg(picture, { ...plain, ...options });
   if (result instanceof Uint8Array) return result;
   throw new Error(JSON.stringify(result));
+}
+
+function opened(source: Uint8Array): Picture {
+  const picture = engine.openJpeg(source);
+  if ("kind" in picture) throw new Error(JSON.stringify(picture));
+  return picture;
 }
 
 function slope(x: number, y: number): Pixel {

@@ -1,5 +1,6 @@
 // Samples on their way into blocks: of each component as many rows as make one row of blocks of the output, i16 with
-// three bits below the point, 0 for a grey of 128 (T.81 A.3.1). A full plane is transformed, quantised and forgotten.
+// three bits below the point, 0 for a grey of 128 (T.81 A.3.1). When all eight are there they are transformed, quantised
+// and forgotten.
 
 import { updateCodeLengths } from "./code-lengths";
 import { Component } from "./component";
@@ -16,7 +17,7 @@ const BLOCK_SIDE: u32 = 8;
 
 const BLOCK: usize = memory.data(128, 16);
 
-/** False when the cap is reached. */
+/** After the component's output is known; false when the cap is reached. */
 export function allocateBlockRow(c: Component): bool {
   // Rows are written 16 samples at a time.
   c.rowWide = (c.outWide * 8 + 15) & ~15;
@@ -32,7 +33,7 @@ export function nextSampleRow(c: Component): usize {
   return c.rows + ((<usize>c.rowsHeld * c.rowWide) << 1);
 }
 
-/** Counts the row that has been written there; the last one of a plane makes blocks of it. */
+/** Counts the row that has been written there; the eighth makes blocks of them. */
 export function endSampleRow(c: Component): i32 {
   if (++c.rowsHeld < BLOCK_SIDE) return OK;
   c.rowsHeld = 0;

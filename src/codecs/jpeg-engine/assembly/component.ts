@@ -43,12 +43,12 @@ export class Component {
   dc: usize;
   /** usize per output block row: where its tokens begin. */
   rowTokens: usize;
-  /** For what comes as samples, see block-row.ts: i16 with three bits below the point, a row of blocks of the output. */
+  /** For what comes as samples, see block-row.ts: i16 with three bits below the point, eight rows. */
   rows: usize;
-  /** Samples of a row of it, and how many of its eight rows it holds already. */
+  /** Samples of a row of it, and how many of the eight are there already. */
   rowWide: u32;
   rowsHeld: u32;
-  /** The output's block row that the plane is to become. */
+  /** Which block row of the output they are to become. */
   blockRow: u32;
   /** Whether the picture is made smaller, see reduce.ts; then the samples that a source block leaves across and down, */
   reduces: bool;
@@ -60,7 +60,7 @@ export class Component {
   /** how many the component has then, */
   samplesWide: u32;
   samplesHigh: u32;
-  /** and a row of them on its way to the plane. */
+  /** and a row of them that are to be joined. */
   spareRow: usize;
 }
 

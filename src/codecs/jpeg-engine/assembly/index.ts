@@ -1,13 +1,13 @@
 // What the TypeScript side calls, in this order: beginPicture, setComponent for each, then for each the tables that
 // fill its steps and ratios; addTable and addScan, with stagedBytes for the data; decode; plan; the writers.
 
+import { endBlockRows } from "./block-row";
 import { allocateComponent, componentAt, setComponentCount } from "./component";
 import { resetCodeLengths } from "./code-lengths";
 import { decodeStrip, failedScan, mcusHigh, mcusWide, setFrame, stripMcus } from "./frame";
 import { codeSpec, codeValueCount, codeValues } from "./huffman-code";
 import { latestTable, newTable } from "./huffman-table";
 import { allocate, arenaTop, reach, resetMemory, stageAddress } from "./memory";
-import { endBlockRows } from "./block-row";
 import { planOutput, progressiveBits, sequentialBits, writeAllAc, writeAllDc, writeAllInterleaved } from "./plan";
 import { allocateReduction, reduceStrip } from "./reduce";
 import { prepareThresholds, requantiseStrip, setRateDistortion } from "./requantise";
@@ -19,7 +19,7 @@ import { beginBytes, endBytes, takeBytes } from "./unstuff";
 export { codeSpec, codeValueCount, codeValues, stageAddress };
 export { beginRows, readRows, rowCount, rowsAddress, setPlane } from "./read-rows";
 /** In place of beginPicture to decode, where a picture comes as pixels. */
-export { beginWriting, setWritingChoice, endWriting, rowToWrite, setWritingSteps, writeRow } from "./write-rows";
+export { beginWriting, endWriting, rowToWrite, setWritingSteps, writeRow } from "./write-rows";
 
 let components: u32 = 0;
 /** The source's bytes, and later the output. */

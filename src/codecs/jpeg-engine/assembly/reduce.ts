@@ -1,15 +1,15 @@
 // A component to a half, a quarter or an eighth of its size, block by block: the mean of every 2 x 2, 4 x 4 or 8 x 8
-// samples, and of twice as many where chroma is halved besides. A source block leaves a few samples, and a plane of
-// them becomes blocks of the output. Whatever the colour model is, the components are as they were: no RGB on the way.
+// samples, and of twice as many where chroma is halved besides. A source block leaves a few samples, and eight rows of
+// them become blocks of the output (block-row.ts). It is all the same to it what the components mean: no RGB on the way.
 //
-// The values that are averaged are gamma-encoded, as libjpeg's own scaling does it, not linear light: fine contrasts of
-// black and white come out a little darker than they look from afar. At the right and lower edge the last sample may hold some of
-// what fills up the source's last block, which encoders make from its edge.
+// The values that are averaged are gamma-encoded, as libjpeg's own scaling does it, not linear light: where black and
+// white lie close together, the mean is a little darker than they look from afar. The last samples of a row or column
+// may hold some of what fills up the source's last block, which encoders make from its edge.
 
+import { allocateBlockRow, endSampleRow, nextSampleRow } from "./block-row";
 import { Component, stripBlock } from "./component";
 import { inverseDct } from "./inverse-dct";
 import { allocate } from "./memory";
-import { allocateBlockRow, endSampleRow, nextSampleRow } from "./block-row";
 import { OK } from "./status";
 
 const FRACTION_BITS: i32 = 3;
@@ -62,7 +62,7 @@ function joinBlockRow(c: Component, row: u32, y: u32): i32 {
   return waits ? OK : finishSampleRow(c);
 }
 
-/** The samples of a row of blocks, in rows as far apart as those of the plane. */
+/** The samples of a row of blocks, in rows as far apart as the component holds them. */
 function gather(c: Component, y: u32, into: usize): void {
   const stride = <usize>c.rowWide << 1;
   const bytes = <usize>c.across << 1;

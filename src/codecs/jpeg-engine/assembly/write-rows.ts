@@ -2,11 +2,11 @@
 // `rowToWrite` and writeRow, then endWriting. From there on it is planned and written as any other. Memory is two rows, a
 // row of blocks of each component and the tokens.
 
+import { allocateBlockRow, endBlockRows, endSampleRow, nextSampleRow } from "./block-row";
 import { resetCodeLengths } from "./code-lengths";
 import { allocateOutput, componentAt, componentCount, setComponentCount } from "./component";
 import { chromaOf, layOver, lumaOf } from "./from-rgba";
 import { allocate, arenaTop, resetMemory, stageAddress } from "./memory";
-import { allocateBlockRow, endBlockRows, endSampleRow, nextSampleRow } from "./block-row";
 import { prepareThresholds, setRateDistortion } from "./requantise";
 import { OK, OUT_OF_MEMORY } from "./status";
 import { beginTokens } from "./tokens";
@@ -22,7 +22,15 @@ let rows: usize = 0;
 let half: u32 = 0;
 
 /** Three components are 4:2:0, one is grey. `below` is the background, red in its lowest byte, for what is not opaque. */
-export function beginWriting(wide: u32, high: u32, components: u32, opaque: bool, below: u32, capBytes: u32): i32 {
+export function beginWriting(
+  wide: u32,
+  high: u32,
+  components: u32,
+  opaque: bool,
+  below: u32,
+  rateDistortion: bool,
+  capBytes: u32,
+): i32 {
   if (!resetMemory(capBytes)) return OUT_OF_MEMORY;
   pixelsWide = wide;
   heldWide = (wide + 15) & ~15;
@@ -45,14 +53,10 @@ export function beginWriting(wide: u32, high: u32, components: u32, opaque: bool
   }
   rows = allocate(<usize>heldWide * 8);
   if (rows == 0) return OUT_OF_MEMORY;
+  setRateDistortion(rateDistortion);
   resetCodeLengths();
   beginTokens(arenaTop());
   return OK;
-}
-
-/** For measurements: without it levels are rounded plainly. */
-export function setWritingChoice(on: bool): void {
-  setRateDistortion(on);
 }
 
 /** Takes 64 x u32 ratios from the stage: 65536 / step. */
@@ -62,6 +66,7 @@ export function setWritingSteps(index: u32): void {
   prepareThresholds(c);
 }
 
+/** Where the next row's bytes go: red, green, blue, alpha for each pixel. */
 export function rowToWrite(): usize {
   return rows + <usize>half * heldWide * 4;
 }
@@ -86,6 +91,7 @@ export function writeRow(): i32 {
   return status;
 }
 
+/** After the last row: fills up the last blocks. */
 export function endWriting(): i32 {
   let status: i32 = OK;
   // Chroma waits for the second of two rows.
