@@ -92,6 +92,23 @@ describe("recompressJpeg", () => {
     expect(engine.idleBytes()).toBe(0);
   });
 
+  test.each([
+    ["baseline", baselineSample],
+    ["progressive", progressiveSample],
+  ])("brings a %s file to a half, a quarter and an eighth, rounded up", (_, source) => {
+    for (const [reduction, width, height] of [
+      [2, 20, 12],
+      [4, 10, 6],
+      [8, 5, 3],
+    ] as const) {
+      const result = engine.recompressJpeg(source, { quality: 50, reduction });
+
+      if (result.kind !== "compressed") throw new Error(JSON.stringify(result));
+      expect(result).toMatchObject({ width, height });
+      expect(parsePicture(result.bytes)).toMatchObject({ frame: { width, height }, isComplete: true });
+    }
+  });
+
   test("carries orientation over", () => {
     const tiff = [0x49, 0x49, 42, 0, 8, 0, 0, 0, 1, 0, 0x12, 1, 3, 0, 1, 0, 0, 0, 6, 0, 0, 0, 0, 0, 0, 0];
     const app1 = [0xff, 0xe1, 0, 8 + tiff.length, 0x45, 0x78, 0x69, 0x66, 0, 0, ...tiff];
@@ -104,5 +121,21 @@ describe("recompressJpeg", () => {
   test("has no qualities beside 1 to 100", () => {
     expect(() => engine.recompressJpeg(baselineSample, { quality: 0 })).toThrow(RangeError);
     expect(() => engine.recompressJpeg(baselineSample, { quality: 101 })).toThrow(RangeError);
+  });
+});
+
+describe("writeJpeg", () => {
+  test("makes a JPEG of what openJpeg reads", () => {
+    const picture = engine.openJpeg(baselineSample);
+    if ("kind" in picture) throw new Error(JSON.stringify(picture));
+    const bytes = engine.writeJpeg(picture, {
+      quality: 50,
+      metadata: { orientation: 1, copyright: null, profile: null },
+      background: [255, 255, 255],
+      mostBytes: baselineSample.length,
+    });
+
+    if (!(bytes instanceof Uint8Array)) throw new Error(JSON.stringify(bytes));
+    expect(parsePicture(bytes)).toMatchObject({ frame: { width: 40, height: 24 }, isComplete: true });
   });
 });
