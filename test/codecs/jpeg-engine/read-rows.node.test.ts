@@ -3,6 +3,7 @@ import sharp from "sharp";
 import { describe, expect, test } from "vitest";
 import { mutate } from "../../fuzz/mutate.ts";
 import { at } from "../../support/jpeg/at.ts";
+import { createImage } from "../../support/jpeg/coefficients.ts";
 import { loadJpegEngine } from "../../support/jpeg/load-engine.ts";
 import { plainPixels } from "../../support/jpeg/plain-pixels.ts";
 import {
@@ -12,7 +13,10 @@ import {
   type JpegChoices,
   type Sampling,
 } from "../../support/jpeg/random-jpeg.ts";
+import { oneSequentialScan } from "../../support/jpeg/random-script.ts";
 import { createRandom } from "../../support/jpeg/random.ts";
+import { fillWithPicture, randomPicture } from "../../support/jpeg/sample-picture.ts";
+import { plainOptions, writeJpeg } from "../../support/jpeg/write-jpeg.ts";
 import { readPixels, withoutAlpha } from "../../support/jpeg/read-pixels.ts";
 
 const engine = loadJpegEngine();
@@ -69,6 +73,28 @@ describe("openJpeg", () => {
       expect(sum / count).toBeLessThan(0.5);
     },
   );
+
+  test("repeats chroma whose factor does not divide that of luma, which libjpeg refuses", () => {
+    const shapes = [3, 2, 1].map((horizontal, index) => ({ id: index + 1, horizontal, vertical: 1 }));
+    const image = createImage(53, 20, shapes);
+    fillWithPicture(image, randomPicture(createRandom(1)));
+    const bytes = writeJpeg(image, { ...plainOptions, frameMarker: 0xc0, scans: oneSequentialScan(image, 0) });
+
+    const exact = plainPixels(image, "ycbcr", 1);
+
+    const ours = pixelsOf(bytes, 1);
+    expect(ours.length).toBe(exact.length);
+    const differences = Float64Array.from(ours, (value, i) => Math.abs(value - at(exact, i)));
+    expect(Math.max(...differences)).toBeLessThan(3);
+  });
+
+  test.each(["4:2:0", "4:4:4"])("reads the widest %s picture that libjpeg makes", async (chromaSubsampling) => {
+    const noise = { type: "gaussian", mean: 128, sigma: 40 } as const;
+    const wide = sharp({ create: { width: 65_500, height: 17, channels: 3, background: "grey", noise } });
+    const source = await wide.jpeg({ chromaSubsampling }).toBuffer();
+
+    expect(same(pixelsOf(source, 1), await decoded(source))).toBe(true);
+  });
 
   test("says what the picture is before it is read", () => {
     const grey = engine.openJpeg(picture(1, { sampling: "grey", width: 33, height: 17 }).bytes, { reduction: 4 });

@@ -57,7 +57,8 @@ function atResolution(component: Component, image: CoefficientImage, reduction: 
   const timesAcross = Math.max(1, coarserAcross / reduction);
   const timesDown = Math.max(1, coarserDown / reduction);
   // libjpeg mixes nothing by other factors, nor across what is narrower than three.
-  const mixes = timesAcross <= 2 && timesDown <= 2 && (timesAcross === 1 || means.width > 2);
+  const canMix = [timesAcross, timesDown].every((times) => times === 1 || times === 2);
+  const mixes = canMix && (timesAcross === 1 || means.width > 2);
   if (mixes) return mixed(means, timesAcross, timesDown);
   return { ...means, value: (x, y) => means.value(Math.floor(x / timesAcross), Math.floor(y / timesDown)) };
 }
