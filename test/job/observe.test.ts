@@ -108,7 +108,7 @@ describe("an image", () => {
     expect(logged("image_put_off")).toEqual([]);
     await deliver(consumeImages, envWith({ LOG_IMAGES: "all" }), id, [1]);
 
-    expect(logged("image_put_off")).toMatchObject([{ job: id, position: 1, code: "http_503", delay_seconds: 10 }]);
+    expect(logged("image_put_off")).toMatchObject([{ job: id, position: 1, code: "http_503", delay_seconds: 60 }]);
     expect(logged("image")).toEqual([]);
   });
 
