@@ -16,7 +16,7 @@ export interface CellProblem {
 }
 
 export interface ProblemOptions {
-  status: 400 | 401 | 403 | 404 | 405 | 408 | 409 | 413 | 415 | 422 | 429 | 503;
+  status: 400 | 401 | 403 | 404 | 405 | 408 | 409 | 412 | 413 | 415 | 416 | 422 | 429 | 503;
   /** Stable, machine-readable. */
   code: string;
   /** One sentence that says what to do. */

@@ -42,6 +42,7 @@ export const errorCodes = {
     meaning: "Where no API keys are asked for, every webhook is signed with the deployment's own secret.",
   },
   idempotency_in_flight: { status: 409, meaning: "The first request with this `Idempotency-Key` is still under way." },
+  precondition_failed: { status: 412, meaning: "`If-Match` or `If-Unmodified-Since` does not hold. Ask without." },
   csv_too_large: { status: 413, meaning: "The CSV is too large. Split it into several uploads." },
   json_too_large: { status: 413, meaning: "The JSON is too large. Split it into several uploads." },
   unsupported_media_type: {
@@ -51,6 +52,10 @@ export const errorCodes = {
   unsupported_content_encoding: {
     status: 415,
     meaning: "Send the body with `Content-Encoding: gzip`, or without one.",
+  unsupported_media_type: { status: 415, meaning: "Send multipart/form-data, text/csv or application/json." },
+  range_not_satisfiable: {
+    status: 416,
+    meaning: "No byte is in this `Range`. `Content-Range` says how many there are.",
   },
   empty_csv: { status: 422, meaning: "The CSV has no header or no products below it." },
   invalid_csv: { status: 422, meaning: "The file is no CSV. `detail` says what it looks like." },
@@ -81,8 +86,10 @@ const titles: Record<number, string> = {
   405: "Method not allowed",
   408: "Request timeout",
   409: "Conflict",
+  412: "Precondition failed",
   413: "Content too large",
   415: "Unsupported media type",
+  416: "Range not satisfiable",
   422: "Unprocessable content",
   429: "Too many requests",
   500: "Internal server error",
