@@ -78,7 +78,7 @@ export const plainPaths = {
       operationId: "getImage",
       tags: ["Service"],
       summary: "An output image",
-      description: "Takes `Range`, `If-None-Match` and `If-Modified-Since`. Its bytes never change.",
+      description: "Takes one `Range` of bytes, with `If-Range`, and every precondition. Its bytes never change.",
       parameters: [
         {
           name: "file",
@@ -93,11 +93,9 @@ export const plainPaths = {
         200: imageAnswer("The image."),
         206: imageAnswer("The range of it that was asked for."),
         304: { description: "It is what the caller has." },
-        404: {
-          description: "There is no such image.",
-          content: { "application/problem+json": { schema: { $ref: "#/components/schemas/Problem" } } },
-        },
-        412: { description: "A precondition of the request does not hold." },
+        404: imageRefusal("There is no such image."),
+        412: imageRefusal("A precondition of the request does not hold."),
+        416: imageRefusal("No byte of it is in the range that was asked for."),
       },
     },
   },
@@ -296,6 +294,13 @@ function healthAnswer(description: string, word: string, all: boolean) {
         example: { status: word, database: all, images: true, files: true },
       },
     },
+  };
+}
+
+function imageRefusal(description: string) {
+  return {
+    description,
+    content: { "application/problem+json": { schema: { $ref: "#/components/schemas/Problem" } } },
   };
 }
 

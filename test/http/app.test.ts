@@ -1,5 +1,5 @@
 import { env } from "cloudflare:workers";
-import { describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { app } from "../../src/http/app.ts";
 import { envWith } from "../support/coordinators.ts";
 import { catalogue, getImages, request, submit, waitForEnd } from "../support/jobs.ts";
@@ -80,16 +80,18 @@ describe("GET /health", () => {
 });
 
 describe("GET /image/{file}", () => {
-  async function storedImage() {
-    const { id } = await submit(catalogue([photo]));
+  let id = "";
+  let path = "";
+  let bytes = 0;
+  beforeAll(async () => {
+    ({ id } = await submit(catalogue([photo])));
     await waitForEnd(id);
     const [image] = await getImages(id);
-    return { id, path: new URL(image.output).pathname, bytes: image.bytes_out };
-  }
+    ({ pathname: path } = new URL(image.output));
+    bytes = image.bytes_out;
+  });
 
   test("serves the picture, so that nothing in it can run and it is never asked for twice", async () => {
-    const { path, bytes } = await storedImage();
-
     const response = await request(path);
 
     expect(Object.fromEntries(response.headers)).toMatchObject({
@@ -105,7 +107,6 @@ describe("GET /image/{file}", () => {
   });
 
   test("answers HEAD, a range and a repeated request", async () => {
-    const { path, bytes } = await storedImage();
     const etag = (await request(path)).headers.get("etag") ?? "";
 
     const head = await request(path, { method: "HEAD" });
@@ -118,6 +119,34 @@ describe("GET /image/{file}", () => {
     expect(unchanged.status).toBe(304);
   });
 
+  test.each<[string, Record<string, string>, number, Record<string, string | null>]>([
+    ["the end of it", { range: "bytes=-10" }, 206, { "content-length": "10" }],
+    ["a range of what it still is", { range: "bytes=0-9", "if-range": "ETAG" }, 206, { "content-length": "10" }],
+    ["a range of what it was", { range: "bytes=0-9", "if-range": '"old"' }, 200, { "content-range": null }],
+    ["a range past its end", { range: "bytes=999999-" }, 416, { "content-range": "bytes */SIZE" }],
+    ["it if it is another", { "if-match": '"old"' }, 412, {}],
+    ["it with a tag that is none", { "if-none-match": "old" }, 200, {}],
+    ["it with a date that is none", { "if-modified-since": "yesterday" }, 200, {}],
+    ["a range of what is known", { range: "bytes=0-9", "if-none-match": "ETAG" }, 304, { "content-range": null }],
+  ])("is asked for %s", async (_what, asked, status, expected) => {
+    const etag = (await request(path, { method: "HEAD" })).headers.get("etag") ?? "";
+    const headers = Object.entries(asked).map(([name, value]): [string, string] => [name, value.replace("ETAG", etag)]);
+
+    const response = await request(path, { headers });
+    await response.arrayBuffer();
+
+    expect(response.status).toBe(status);
+    for (const [name, value] of Object.entries(expected)) {
+      expect(response.headers.get(name)).toBe(value?.replace("SIZE", String(bytes)) ?? null);
+    }
+  });
+
+  test("answers HEAD with the whole, whatever range it names", async () => {
+    const head = await request(path, { method: "HEAD", headers: { range: "bytes=0-9" } });
+
+    expect([head.status, head.headers.get("content-length")]).toEqual([200, String(bytes)]);
+  });
+
   test.each(["x.jpg", `${crypto.randomUUID()}-1.jpg`, "..%2Finput%2Fx.csv", `${crypto.randomUUID()}-1.svg%00`])(
     "answers 404 to %s",
     async (file) => {
@@ -126,8 +155,6 @@ describe("GET /image/{file}", () => {
   );
 
   test("does not lead to the catalogue of its job", async () => {
-    const { id } = await storedImage();
-
     expect(await env.IMAGE_BUCKET.head(`output/${id}.csv`)).toBeNull();
     expect(await env.FILE_BUCKET.head(`output/${id}.csv`)).not.toBeNull();
   });
