@@ -1,28 +1,55 @@
-// From an OpenAPI document to a Postman collection (format 2.1): a folder a tag, a request an operation.
+// From an OpenAPI document to a Postman collection (format 2.1): a folder a tag, a request an operation, or one for each
+// type of body it takes. A request works as it is sent: what comes of one is kept for those that follow.
+
+import { sampleOf } from "./sample.ts";
+import type { Schema } from "./sample.ts";
 
 export interface ApiDocument {
   info: { title: string; description?: string };
   servers: { url: string }[];
   paths: Record<string, Record<string, ApiOperation>>;
+  components?: { schemas?: Record<string, Schema> };
 }
 
 interface ApiOperation {
+  operationId?: string;
   tags?: string[];
   summary?: string;
   description?: string;
   security?: unknown[];
   parameters?: { name: string; in: string; required?: boolean; description?: string; example?: string | number }[];
-  requestBody?: { content: Record<string, unknown> };
+  requestBody?: { content: Record<string, { schema?: Schema }> };
 }
 
+type Named = Readonly<Record<string, Schema>>;
+
+/** The variable of the collection that stands for a parameter. */
+const variableOf: Readonly<Record<string, string>> = {
+  id: "jobId",
+  request_id: "jobId",
+  delivery: "deliveryId",
+  file: "imageFile",
+};
+
+/** What is kept of an answer: in which variable, and where it stands. */
+const kept: Readonly<Record<string, { variable: string; from: string }>> = {
+  submitJob: { variable: "jobId", from: "id" },
+  legacyUpload: { variable: "jobId", from: "request_id" },
+  listImages: { variable: "imageFile", from: 'images[0].output.split("/").pop()' },
+  listDeliveries: { variable: "deliveryId", from: "deliveries[0].id" },
+};
+
 export function makeCollection(document: ApiDocument) {
+  const named: Named = document.components?.schemas ?? {};
   const folders = new Map<string, { name: string; item: ReturnType<typeof makeRequest>[] }>();
   for (const [path, operations] of Object.entries(document.paths)) {
     for (const [method, operation] of Object.entries(operations)) {
       const name = operation.tags?.[0] ?? "Other";
       const folder = folders.get(name) ?? { name, item: [] };
       folders.set(name, folder);
-      folder.item.push(makeRequest(method.toUpperCase(), path, operation));
+      for (const body of bodiesOf(operation, named)) {
+        folder.item.push(makeRequest(method.toUpperCase(), path, operation, body));
+      }
     }
   }
   return {
@@ -34,50 +61,81 @@ export function makeCollection(document: ApiDocument) {
     auth: { type: "bearer", bearer: [{ key: "token", value: "{{apiKey}}", type: "string" }] },
     variable: [
       { key: "baseUrl", value: document.servers[0]?.url ?? "" },
-      { key: "apiKey", value: "" },
+      ...["apiKey", ...new Set(Object.values(variableOf))].map((key) => ({ key, value: "" })),
     ],
     item: [...folders.values()],
   };
 }
 
-function makeRequest(method: string, path: string, operation: ApiOperation) {
+interface Body {
+  /** Behind the request's name, where an operation has several. */
+  label: string;
+  header: { key: string; value: string }[];
+  body?: object;
+}
+
+function makeRequest(method: string, path: string, operation: ApiOperation, { label, header, body }: Body) {
   const parts = path.slice(1).split("/");
   const taken = (place: string) => (operation.parameters ?? []).filter((parameter) => parameter.in === place);
   // What is optional is there and switched off.
   const listed = (place: string) =>
     taken(place).map(({ name, required, description, example }) => ({
       key: name,
-      value: String(example ?? ""),
+      value: valueOf(name, example),
       description: description ?? "",
       disabled: required !== true,
     }));
   const withColons = parts.map((part) => part.replace(/^\{(.+)\}$/, ":$1"));
+  const keep = kept[operation.operationId ?? ""];
   return {
-    name: operation.summary ?? path,
+    name: (operation.summary ?? path) + label,
+    ...(keep && { event: [keepScript(keep)] }),
     request: {
       method,
       description: operation.description ?? "",
-      header: listed("header"),
+      header: [...header, ...listed("header")],
       ...(operation.security?.length === 0 && { auth: { type: "noauth" } }),
-      ...bodyOf(operation),
+      ...(body && { body }),
       url: {
         raw: `{{baseUrl}}/${withColons.join("/")}`,
         host: ["{{baseUrl}}"],
         path: withColons,
         query: listed("query"),
-        variable: taken("path").map(({ name, example }) => ({ key: name, value: String(example ?? "") })),
+        variable: taken("path").map(({ name, example }) => ({ key: name, value: valueOf(name, example) })),
       },
     },
   };
 }
 
-function bodyOf({ requestBody }: ApiOperation) {
-  const types = Object.keys(requestBody?.content ?? {});
-  if (types.includes("multipart/form-data")) {
-    return { body: { mode: "formdata", formdata: [{ key: "file", type: "file", src: null }] } };
-  }
-  if (types.includes("application/json")) {
-    return { body: { mode: "raw", raw: "{}", options: { raw: { language: "json" } } } };
-  }
-  return {};
+function valueOf(name: string, example: string | number | undefined): string {
+  return variableOf[name] === undefined ? String(example ?? "") : `{{${variableOf[name]}}}`;
 }
+
+/** A script that runs behind the answer. A refusal holds nothing to keep, and an empty list neither. */
+function keepScript({ variable, from }: { variable: string; from: string }) {
+  const exec = [`try { pm.collectionVariables.set("${variable}", pm.response.json().${from}); } catch {}`];
+  return { listen: "test", script: { type: "text/javascript", exec } };
+}
+
+/** One for each type of body, and one without for an operation that takes none. */
+function bodiesOf({ requestBody }: ApiOperation, named: Named): Body[] {
+  const content = Object.entries(requestBody?.content ?? {});
+  if (content.length === 0) return [{ label: "", header: [] }];
+  const label = (type: string) => (content.length === 1 ? "" : ` (${type})`);
+  return content.map(([type, { schema = {} }]) => {
+    // Its type has a boundary, which the client makes up with the body; the file is the caller's to choose.
+    if (type === "multipart/form-data") {
+      return { label: label("form"), header: [], body: { mode: "formdata", formdata: [fileField] } };
+    }
+    const sample = sampleOf(schema, named);
+    const isJson = type === "application/json";
+    const raw = isJson ? JSON.stringify(sample, null, 2) : String(sample);
+    return {
+      label: label(isJson ? "JSON" : "CSV"),
+      header: [{ key: "Content-Type", value: type }],
+      body: { mode: "raw", raw, options: { raw: { language: isJson ? "json" : "text" } } },
+    };
+  });
+}
+
+const fileField = { key: "file", type: "file", src: null };

@@ -52,7 +52,7 @@ export const errorCodes = {
   unsupported_content_encoding: {
     status: 415,
     meaning: "Send the body with `Content-Encoding: gzip`, or without one.",
-  unsupported_media_type: { status: 415, meaning: "Send multipart/form-data, text/csv or application/json." },
+  },
   range_not_satisfiable: {
     status: 416,
     meaning: "No byte is in this `Range`. `Content-Range` says how many there are.",

@@ -78,3 +78,6 @@ const delivery = {
 } satisfies z.infer<typeof schemas.delivery>;
 
 export const examples = { Job: job, Image: image, Delivery: delivery };
+
+/** A catalogue as it is uploaded. */
+export const exampleCsv = "S. No.,Product Name,Input Image Urls\r\n1,Stoneware Mug,https://shop.example/mug.jpg\r\n";

@@ -1,6 +1,6 @@
 // What the API's description says of the routes that are no part of the canonical API: health, images, earlier services.
 
-import { exampleOrigin, examples } from "./examples.ts";
+import { exampleCsv, exampleOrigin, examples } from "./examples.ts";
 
 const { id } = examples.Job;
 const legacyTag = ["Earlier services"];
@@ -116,7 +116,7 @@ export const plainPaths = {
               properties: { file: { type: "string", format: "binary" }, webhook_url: { type: "string" } },
             },
           },
-          "text/csv": { schema: { type: "string" } },
+          "text/csv": { schema: { type: "string", example: exampleCsv } },
           "application/gzip": { schema: { type: "string", format: "binary" } },
         },
       },

@@ -2,6 +2,7 @@
 
 import { z } from "@hono/zod-openapi";
 import { jobFormats } from "../store/schema.ts";
+import { exampleCsv } from "./examples.ts";
 
 const options = {
   quality: z.int().min(1).max(100).optional().meta({ description: "50 unless the deployment says otherwise." }),
@@ -57,7 +58,7 @@ export const uploadBody = {
         ...options,
       }),
     },
-    "text/csv": { schema: z.string().meta({ description: "Options go in the query." }) },
+    "text/csv": { schema: z.string().meta({ description: "Options go in the query.", example: exampleCsv }) },
     "application/gzip": {
       schema: z.string().meta({ format: "binary", description: "The CSV, packed. Options go in the query." }),
     },
