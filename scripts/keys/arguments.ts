@@ -7,6 +7,12 @@ import { prefixOfKey } from "../../src/store/api-key-format.ts";
 /** Whose database: this machine's (null: where wrangler keeps it) or the deployed one. */
 export type Place = { kind: "local"; stateFolder: string | null } | { kind: "remote" };
 
+/** The same, as wrangler is told. */
+export function placeFlags(place: Place): string[] {
+  if (place.kind === "remote") return ["--remote"];
+  return place.stateFolder === null ? ["--local"] : ["--local", "--persist-to", place.stateFolder];
+}
+
 export type KeysCommand = { kind: "create"; name: string } | { kind: "list" } | { kind: "revoke"; prefixOrId: string };
 
 export const usage = `npm run keys -- create NAME             makes an API key and shows it this once

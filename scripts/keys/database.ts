@@ -1,7 +1,9 @@
 // SQL on the project's D1 by `wrangler d1 execute`, which takes no parameters: whatever is not ours goes in as `quote` writes it.
 
 import { exitOf, spawnWrangler } from "../wrangler.ts";
+import { placeFlags } from "./arguments.ts";
 import type { Place } from "./arguments.ts";
+import { explain } from "./explain.ts";
 
 export type Row = Record<string, string | number | null>;
 
@@ -12,7 +14,7 @@ export function quote(text: string): string {
 
 /** @throws Error with a sentence when wrangler or the database refuses. */
 export async function runSql(place: Place, sql: string): Promise<Row[]> {
-  const child = spawnWrangler(["d1", "execute", "DB", ...placeFlags(place), "--yes", "--json", "--command", sql], {
+  const child = spawnWrangler(executeArguments(place, sql), {
     stdio: ["ignore", "pipe", "pipe"],
     env: { CI: "1", FORCE_COLOR: "0", WRANGLER_WRITE_LOGS: "false" },
   });
@@ -21,9 +23,9 @@ export async function runSql(place: Place, sql: string): Promise<Row[]> {
   return readRows(output);
 }
 
-function placeFlags(place: Place): string[] {
-  if (place.kind === "remote") return ["--remote"];
-  return place.stateFolder === null ? ["--local"] : ["--local", "--persist-to", place.stateFolder];
+/** Of `wrangler`. */
+export function executeArguments(place: Place, sql: string): string[] {
+  return ["d1", "execute", "DB", ...placeFlags(place), "--yes", "--json", "--command", sql];
 }
 
 /** wrangler answers `[{"results": [...], "success": true}]`. */
@@ -34,14 +36,6 @@ function readRows(output: string): Row[] {
     return first.results;
   }
   throw new Error(`wrangler answered something unexpected:\n${output}`);
-}
-
-function explain(words: string, place: Place): string {
-  if (words.includes("no such table")) {
-    const flags = placeFlags(place).join(" ");
-    return `This database was never migrated. Run \`npx wrangler d1 migrations apply DB ${flags}\` first.`;
-  }
-  return `wrangler could not do it:\n${words.trim()}`;
 }
 
 async function textOf(stream: AsyncIterable<Buffer> | null): Promise<string> {
