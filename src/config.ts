@@ -19,6 +19,12 @@ const list = z
       .filter((entry) => entry !== ""),
   );
 
+/** `https://shop.example`, without a path; `*` for all. */
+function isOrigin(text: string): boolean {
+  const url = URL.parse(text);
+  return text === "*" || (url !== null && /^https?:$/.test(url.protocol) && url.origin === text);
+}
+
 const variables = z.object({
   /** Whether callers need an API key. What is deployed without a word about it is closed. */
   AUTH: z.enum(["required", "open"]).default("required"),
@@ -27,6 +33,8 @@ const variables = z.object({
   METRICS_TOKEN: z.union([z.literal(""), z.string().min(24, "must have at least 24 characters")]).default(""),
   /** Which images get a line in the log. A line of each costs $0.60 a million, a fifteenth of all the rest. */
   LOG_IMAGES: z.enum(["all", "failed", "none"]).default("failed"),
+  /** Whose pages, beside our own, may call the API from a browser: `https://admin.shop.example`; empty for none. */
+  CORS_ORIGINS: list.pipe(z.array(z.string().refine(isOrigin, "must be origins with commas between, or *"))),
 
   /** Where `/image/...` links point; empty means the origin that the upload came to. */
   PUBLIC_BASE_URL: z.union([z.literal(""), z.url({ protocol: /^https?$/ })]).default(""),
@@ -118,6 +126,7 @@ function toConfig(v: z.infer<typeof variables>) {
     auth: v.AUTH,
     metricsToken: v.METRICS_TOKEN,
     logImages: v.LOG_IMAGES,
+    corsOrigins: v.CORS_ORIGINS,
     publicBaseUrl: v.PUBLIC_BASE_URL.replace(/\/+$/, ""),
     defaultQuality: v.DEFAULT_QUALITY,
     maxCsvBytes: v.MAX_CSV_BYTES,

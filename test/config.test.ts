@@ -24,6 +24,18 @@ describe("readConfig", () => {
     ]);
   });
 
+  test("reads origins, and refuses what is more or less than one", () => {
+    expect(readConfig({}).corsOrigins).toEqual([]);
+    expect(readConfig({ CORS_ORIGINS: "https://a.example,http://localhost:3000" }).corsOrigins).toEqual([
+      "https://a.example",
+      "http://localhost:3000",
+    ]);
+    expect(readConfig({ CORS_ORIGINS: "*" }).corsOrigins).toEqual(["*"]);
+    for (const text of ["a.example", "https://a.example/", "https://*.example/x", "ftp://a.example", "null"]) {
+      expect(() => readConfig({ CORS_ORIGINS: text })).toThrow(/CORS_ORIGINS/);
+    }
+  });
+
   test("drops the slash at the end of the public base URL", () => {
     expect(readConfig({ PUBLIC_BASE_URL: "https://img.example.com/" }).publicBaseUrl).toBe("https://img.example.com");
   });
