@@ -6,6 +6,7 @@ import { readConfig } from "../config.ts";
 import { Problem } from "../errors.ts";
 import { guardAccess } from "./access.ts";
 import { allowedMethods } from "./allowed-methods.ts";
+import { allowOrigins } from "./cors.ts";
 import { deliveryRoutes } from "./deliveries.ts";
 import { eventRoutes } from "./events.ts";
 import { healthRoutes } from "./health.ts";
@@ -30,7 +31,7 @@ function pathWithoutTrailingSlash(request: Request): string {
 
 export const app = new Hono<AppEnv>({ getPath: pathWithoutTrailingSlash });
 
-app.use(observeRequest, guardAccess);
+app.use(observeRequest, allowOrigins, guardAccess);
 
 const api = newRouter();
 for (const routes of [jobRoutes, validateRoutes, resultRoutes, eventRoutes, deliveryRoutes, webhookRoutes])
