@@ -1,7 +1,7 @@
 // `/v1/jobs`: upload a catalogue, see how its job stands, stop it, send it through again, take it away.
 
 import { createRoute, z } from "@hono/zod-openapi";
-import { etag } from "hono/etag";
+import { etag, RETAINED_304_HEADERS } from "hono/etag";
 import { readConfig } from "../config.ts";
 import { Problem } from "../errors.ts";
 import { submitCsv } from "../job/submit.ts";
@@ -115,8 +115,8 @@ jobRoutes.openapi(
   },
 );
 
-// What is polled says when nothing has changed.
-jobRoutes.use("/v1/jobs/:id", etag({ weak: true }));
+// What is polled says when nothing has changed, and then too when to ask again.
+jobRoutes.use("/v1/jobs/:id", etag({ weak: true, retainedHeaders: [...RETAINED_304_HEADERS, "retry-after"] }));
 
 jobRoutes.openapi(
   createRoute({

@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { catalogue, csvForm, getJob, origin, request, submit, waitForEnd } from "../support/jobs.ts";
 import type { Json } from "../support/jobs.ts";
 import { acceptWith, losingQueue, recordedOutcome } from "../support/coordinators.ts";
+import { until } from "../support/until.ts";
 
 const photo = "https://shop.example/photo.jpg";
 const csv = catalogue([photo]);
@@ -246,6 +247,24 @@ describe("GET /v1/jobs/{id}", () => {
       bytes_in: 100,
       saved_percent: 60,
     });
+  });
+
+  test("says when nothing has changed, and while the job runs when to ask again", async () => {
+    const job = await acceptWith({ IMAGE_QUEUE: losingQueue() }, catalogue([photo, `${photo}?2`]));
+    await until(async () => (await getJob(job.id)).state === "processing");
+    const look = (etag: string) => request(`/v1/jobs/${job.id}`, { headers: { "if-none-match": etag } });
+    const first = await look("");
+
+    const unchanged = await look(first.headers.get("etag") ?? "");
+    await env.COORDINATOR.getByName(job.id).report([recordedOutcome(1)]);
+    const changed = await look(first.headers.get("etag") ?? "");
+
+    expect([first.status, unchanged.status, changed.status]).toEqual([200, 304, 200]);
+    expect(await unchanged.text()).toBe("");
+    for (const name of ["etag", "retry-after", "cache-control"]) {
+      expect(unchanged.headers.get(name)).toBe(first.headers.get(name));
+    }
+    expect(changed.headers.get("etag")).not.toBe(first.headers.get("etag"));
   });
 
   test.each(["nonsense", crypto.randomUUID()])("answers 404 to the id %s", async (id) => {
