@@ -2,7 +2,7 @@
 
 import { createRoute, z } from "@hono/zod-openapi";
 import { isEnded, summarizeJob } from "../job/summary.ts";
-import { eventStreamHeaders, formatEvent } from "../job/watchers.ts";
+import { doneId, eventStreamHeaders, formatDone } from "../job/watchers.ts";
 import { requireJob } from "./find-job.ts";
 import { newRouter } from "./router.ts";
 import * as schemas from "./schemas.ts";
@@ -25,6 +25,7 @@ eventRoutes.openapi(
     },
     responses: {
       200: { description: "The events.", content: { "text/event-stream": { schema: z.string() } } },
+      204: { description: "The job has ended, and the `Last-Event-ID` is that of its `done`." },
       404: problemResponse("There is no such job.", "job_not_found"),
     },
   }),
@@ -36,7 +37,9 @@ eventRoutes.openapi(
       });
       if (events.status === 200) return new Response(events.body, { headers: eventStreamHeaders });
     }
+    // An EventSource connects again whenever its stream ends; nothing but 204 keeps it from it.
+    if (c.req.header("last-event-id") === doneId) return c.body(null, 204);
     const ended = await requireJob(c.env.DB, c.var.caller, job.id);
-    return new Response(formatEvent("done", summarizeJob(ended, null)), { headers: eventStreamHeaders });
+    return new Response(formatDone(summarizeJob(ended, null)), { headers: eventStreamHeaders });
   },
 );

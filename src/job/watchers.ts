@@ -98,7 +98,7 @@ export class Watchers {
 
   /** The job has ended: everyone is given the rest, then `done`. Then nobody needs the log any more. */
   end(data: unknown): void {
-    this.done = formatEvent("done", data);
+    this.done = formatDone(data);
     for (const watcher of this.watchers) watcher.wake();
     if (this.watchers.size === 0) this.job.log.clear();
   }
@@ -146,4 +146,12 @@ export class Watchers {
 /** One event; JSON has no line breaks, so its data is one line. */
 export function formatEvent(name: string, data: unknown): string {
   return `event: ${name}\ndata: ${JSON.stringify(data)}\n\n`;
+}
+
+/** The id of the last event. A browser's EventSource connects again after the end, with it, and is told to stay away. */
+export const doneId = "done";
+
+/** The last event of a job's stream. */
+export function formatDone(job: unknown): string {
+  return `id: ${doneId}\n${formatEvent("done", job)}`;
 }

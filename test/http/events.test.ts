@@ -1,8 +1,9 @@
-import { evictDurableObject } from "cloudflare:test";
+import { evictDurableObject, runInDurableObject } from "cloudflare:test";
 import { describe, expect, test } from "vitest";
 import { acceptWith, losingQueue, recordedOutcome } from "../support/coordinators.ts";
 import { catalogue, coordinatorOf, request, submit, waitForEnd } from "../support/jobs.ts";
 import type { Json } from "../support/jobs.ts";
+import { until } from "../support/until.ts";
 
 const shop = "https://shop.example";
 
@@ -64,6 +65,10 @@ async function watch(id: string, lastEventId?: string): Promise<EventReader> {
   return new EventReader(response);
 }
 
+function countWatchers(id: string): Promise<number> {
+  return runInDurableObject(coordinatorOf(id), (instance) => Reflect.get(instance, "watchers").count);
+}
+
 const quietJob = (...urls: string[]) => acceptWith({ IMAGE_QUEUE: losingQueue() }, catalogue(urls));
 
 describe("GET /v1/jobs/{id}/events", () => {
@@ -92,6 +97,37 @@ describe("GET /v1/jobs/{id}/events", () => {
     expect(events).toMatchObject([{ event: "done", data: { state: "failed" } }]);
   });
 
+  test("of a job that has ended is nothing to one who was told so", async () => {
+    const { id } = await submit(catalogue([`${shop}/missing.jpg`]));
+    await waitForEnd(id);
+    const told = await (await watch(id)).next("done");
+
+    const again = await request(`/v1/jobs/${id}/events`, { headers: { "last-event-id": told?.id ?? "" } });
+
+    expect([again.status, await again.text()]).toEqual([204, ""]);
+  });
+
+  test("begins anew for one who was told of the end of a run before", async () => {
+    const job = await quietJob(`${shop}/1.jpg`);
+    await coordinatorOf(job.id).report([recordedOutcome(1, { outcome: "failed", failure: { kind: "lost" } })]);
+    await waitForEnd(job.id);
+    await request(`/v1/jobs/${job.id}/retry`, { method: "POST" });
+
+    const reader = await watch(job.id, "done");
+
+    expect(await reader.next("progress", "done")).toMatchObject({ event: "progress" });
+    await reader.cancel();
+  });
+
+  test("answers HEAD and keeps no watcher for it", async () => {
+    const job = await quietJob(`${shop}/1.jpg`);
+
+    const head = await request(`/v1/jobs/${job.id}/events`, { method: "HEAD" });
+
+    expect([head.status, head.headers.get("content-type")]).toEqual([200, "text/event-stream; charset=utf-8"]);
+    await until(async () => (await countWatchers(job.id)) === 0);
+  });
+
   test("goes on behind the last event that was seen, also after the coordinator was evicted", async () => {
     const job = await quietJob(`${shop}/1.jpg`, `${shop}/2.jpg`, `${shop}/3.jpg`);
     const coordinator = coordinatorOf(job.id);
@@ -108,7 +144,7 @@ describe("GET /v1/jobs/{id}/events", () => {
     expect(events.map((event) => [event.id, event.data.position ?? event.event])).toEqual([
       ["2", 1],
       ["3", 3],
-      [null, "done"],
+      ["done", "done"],
     ]);
   });
 
