@@ -46,6 +46,8 @@ const variables = z.object({
   MAX_IMAGE_BYTES: integer(25 * mebibyte, 1, 40 * mebibyte),
   /** Tries at a download before its transient failure is final. */
   DOWNLOAD_ATTEMPTS: integer(4, 1, 10),
+  /** Whether an output of an earlier job is handed out again where its source has not changed. */
+  REUSE: z.enum(["on", "off"]).default("on"),
   /** Beyond this a header is taken for a bomb, whatever the codec could hold. */
   MAX_IMAGE_PIXELS: integer(120_000_000, 1, 1_000_000_000),
   /** Downloads that wait in memory for their turn, all together. */
@@ -133,6 +135,7 @@ function toConfig(v: z.infer<typeof variables>) {
     maxImages: v.MAX_IMAGES,
     maxImageBytes: v.MAX_IMAGE_BYTES,
     maxImagePixels: v.MAX_IMAGE_PIXELS,
+    reuse: v.REUSE === "on",
     downloadBudgetBytes: v.DOWNLOAD_BUDGET_BYTES,
     headersTimeoutMs: v.HEADERS_TIMEOUT_MS,
     downloadTimeoutMs: v.DOWNLOAD_TIMEOUT_MS,

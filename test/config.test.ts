@@ -17,6 +17,11 @@ describe("readConfig", () => {
     expect(readConfig({ DEFAULT_QUALITY: text }).defaultQuality).toBe(quality);
   });
 
+  test("hands outputs out again unless it is told not to", () => {
+    expect([readConfig({}), readConfig({ REUSE: "off" })].map(({ reuse }) => reuse)).toEqual([true, false]);
+    expect(() => readConfig({ REUSE: "no" })).toThrow(/REUSE/);
+  });
+
   test("reads hosts as a list", () => {
     expect(readConfig({ ALLOW_PRIVATE_HOSTS: "127.0.0.1, Localhost," }).allowPrivateHosts).toEqual([
       "127.0.0.1",
