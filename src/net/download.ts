@@ -5,6 +5,8 @@ import { checkAddress } from "./address.ts";
 import type { AddressPolicy } from "./address.ts";
 import type { ByteReservation } from "./byte-budget.ts";
 import { endsLikeImage } from "./complete-image.ts";
+import { conditionsFor, confirms } from "./conditional.ts";
+import type { Validators } from "./conditional.ts";
 import { Deadline } from "./deadline.ts";
 import { looksLikeNoImage, peekBytes } from "./page-kind.ts";
 import type { NotAnImage } from "./page-kind.ts";
@@ -26,6 +28,11 @@ export interface Download {
   lastModified: string | null;
 }
 
+/** The server still has the image that it is known by. */
+export interface NotModified {
+  kind: "not_modified";
+}
+
 export interface DownloadOptions {
   policy: AddressPolicy;
   maxBytes: number;
@@ -38,6 +45,8 @@ export interface DownloadOptions {
   userAgentUrl: string;
   /** Looks every name up before it is fetched; without it only spellings are judged. */
   resolver?: Resolver;
+  /** Asks for the image only if it is another than this one. */
+  known?: Validators | null;
   /** Gives room for an image's bytes, once and before more than its first few are read. The caller releases it. */
   reserve?: (bytes: number) => Promise<ByteReservation>;
   /** Requests that wait for their headers at a time. */
@@ -46,7 +55,10 @@ export interface DownloadOptions {
 }
 
 /** Follows share links and redirects, and asks again in another manner where a server refuses the honest one. */
-export async function download(source: string, options: DownloadOptions): Promise<Download | ImageFailure> {
+export async function download(
+  source: string,
+  options: DownloadOptions,
+): Promise<Download | NotModified | ImageFailure> {
   const url = URL.parse(source);
   if (url === null) return { kind: "invalid_url", reason: "it cannot be read as a URL" };
 
@@ -76,7 +88,7 @@ interface Refusal {
   because: "manners" | "delivery" | "other";
 }
 
-type Result = { download: Download } | Refusal;
+type Result = { download: Download | NotModified } | Refusal;
 
 const refusal = (failure: ImageFailure, because: Refusal["because"] = "other"): Refusal => ({ failure, because });
 
@@ -91,9 +103,10 @@ async function attempt(source: URL, manner: Manner, deadline: Deadline, options:
       if (unresolved !== null) return refusal(deadline.missed ?? unresolved);
     }
 
+    const conditions = conditionsFor(url, options.known ?? null);
     let response: Response;
     try {
-      response = await request(url, manner, deadline, options);
+      response = await request(url, { ...manner(url), ...conditions }, deadline, options);
     } catch (error) {
       return refusal(deadline.missed ?? failureOfThrow(error, url));
     }
@@ -107,6 +120,11 @@ async function attempt(source: URL, manner: Manner, deadline: Deadline, options:
       url = next;
       continue;
     }
+    if (response.status === 304 && options.known && Object.keys(conditions).length > 0) {
+      await discard(response.body);
+      if (confirms(options.known, response.headers.get("etag"))) return { download: { kind: "not_modified" } };
+      return attempt(source, manner, deadline, { ...options, known: null });
+    }
     if (!response.ok) {
       const failure = await failureOfStatus(response, url);
       return refusal(failure, [401, 403, 406].includes(response.status) ? "manners" : "other");
@@ -116,11 +134,16 @@ async function attempt(source: URL, manner: Manner, deadline: Deadline, options:
 }
 
 /** The platform lets six requests wait for their headers and holds the next back, which must not run down its clock. */
-async function request(url: URL, manner: Manner, deadline: Deadline, options: DownloadOptions): Promise<Response> {
+async function request(
+  url: URL,
+  headers: Record<string, string>,
+  deadline: Deadline,
+  options: DownloadOptions,
+): Promise<Response> {
   const fetcher = options.fetch ?? fetch;
   const permit = options.connections && (await deadline.pausedFor(options.connections.acquire(1)));
   try {
-    const answer = fetcher(url.href, { redirect: "manual", headers: manner(url), signal: deadline.signal });
+    const answer = fetcher(url.href, { redirect: "manual", headers, signal: deadline.signal });
     return await deadline.untilHeaders(answer);
   } finally {
     permit?.release();

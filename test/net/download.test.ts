@@ -388,3 +388,65 @@ describe("the bytes of download", () => {
     expect(open).toBe(0);
   });
 });
+
+describe("download of an image that is known", () => {
+  const url = "https://shop.example/a.jpg";
+  const known = { url, etag: '"v1"', lastModified: "Sat, 07 Nov 2026 12:00:00 GMT" };
+  const notModified =
+    (headers: Record<string, string> = {}) =>
+    () =>
+      new Response(null, { status: 304, headers });
+  const conditions = (asked: Asked[]) => asked.map(({ headers }) => headers.get("if-none-match"));
+
+  test("asks whether there is another, and takes no for an answer", async () => {
+    const { asked, fetch } = scripted(notModified());
+
+    const result = await download(url, { ...options, known, fetch });
+
+    expect(result).toEqual({ kind: "not_modified" });
+    expect(conditions(asked)).toEqual(['"v1"']);
+  });
+
+  test("asks a redirect nothing, and its target only where that is the one that is known", async () => {
+    const there = scripted(redirect("/a.jpg"), notModified());
+    const elsewhere = scripted(redirect("/b.jpg"), image());
+
+    const answers = [
+      await download("https://shop.example/start", { ...options, known, fetch: there.fetch }),
+      await download("https://shop.example/start", { ...options, known, fetch: elsewhere.fetch }),
+    ];
+
+    expect(answers.map(({ kind }) => kind)).toEqual(["not_modified", "downloaded"]);
+    expect([conditions(there.asked), conditions(elsewhere.asked)]).toEqual([
+      [null, '"v1"'],
+      [null, null],
+    ]);
+  });
+
+  test("asks in another manner on the same condition", async () => {
+    const { asked, fetch } = scripted(status(403), notModified());
+
+    expect((await download(url, { ...options, known, fetch })).kind).toBe("not_modified");
+    expect(conditions(asked)).toEqual(['"v1"', '"v1"']);
+  });
+
+  test("asks again without a condition where the answer is about another image, and once only", async () => {
+    const { asked, fetch } = scripted(notModified({ etag: '"v2"' }));
+
+    const result = await download(url, { ...options, known, fetch });
+
+    expect(result).toMatchObject({ kind: "http_status", status: 304 });
+    expect(conditions(asked)).toEqual(['"v1"', null]);
+  });
+
+  test("takes a 304 for a failure where nothing was asked", async () => {
+    const { fetch } = scripted(notModified());
+
+    const results = [
+      await download(url, { ...options, fetch }),
+      await download("https://shop.example/b.jpg", { ...options, known, fetch }),
+    ];
+
+    for (const result of results) expect(result).toMatchObject({ kind: "http_status", status: 304 });
+  });
+});
