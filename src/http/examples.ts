@@ -21,12 +21,14 @@ const job = {
     email: ["buyer@shop.example"],
     webhook_url: "https://shop.example/hooks/halftone",
     webhook_events: ["job.completed", "job.partial", "job.failed", "job.cancelled"],
+    reuse: true,
   },
   products: 2,
   images_total: 3,
   images_processed: 3,
   images_succeeded: 2,
   images_failed: 1,
+  images_reused: 0,
   completion_percentage: 100,
   bytes_in: 812_400,
   bytes_out: 301_250,
@@ -65,6 +67,7 @@ const image = {
   bytes_in: 412_300,
   bytes_out: 150_100,
   attempts: 1,
+  reused: false,
 } satisfies z.infer<typeof schemas.image>;
 
 const delivery = {

@@ -22,6 +22,7 @@ export const optionNames: readonly string[] = [
   ...webhookNames,
   ...eventsNames,
   "email",
+  "reuse",
 ];
 
 export interface AskedOptions {
@@ -52,6 +53,7 @@ export function readJobOptions(
       background: readOption(fields, ["background"], background, "a colour as #rrggbb") ?? "#ffffff",
       email: readEmail(fields, config),
       ...(webhookEvents && { webhookEvents }),
+      reuse: readOption(fields, ["reuse"], reuse, "`true` or `false`") ?? true,
     },
     webhookUrl: readWebhookUrl(fields, config, origin),
     onInvalid: readOption(fields, ["on_invalid"], onInvalid, "`skip` or `reject`") ?? defaults.onInvalid,
@@ -68,6 +70,7 @@ const background = z
   .regex(/^#[0-9a-f]{6}$/i)
   .toLowerCase();
 const onInvalid = z.enum(["skip", "reject"]);
+const reuse = z.stringbool({ truthy: ["true", "1", "yes", "on"], falsy: ["false", "0", "no", "off"] });
 
 function readEmail(fields: ReadonlyMap<string, string>, config: Config): string[] {
   const read = readRecipients(valueOf(fields, "email"), config);

@@ -52,12 +52,14 @@ export const job = z
       email: z.array(z.string()),
       webhook_url: z.string().nullable(),
       webhook_events: z.array(z.enum(jobEvents)),
+      reuse: z.boolean(),
     }),
     products: z.int().meta({ description: "Rows of the CSV." }),
     images_total: z.int().meta({ description: "URLs in the CSV; one that is used twice counts twice." }),
     images_processed: z.int(),
     images_succeeded: z.int(),
     images_failed: z.int(),
+    images_reused: z.int().meta({ description: "Of those that succeeded, the outputs of an earlier job." }),
     completion_percentage: z.number(),
     bytes_in: z.int(),
     bytes_out: z.int(),
@@ -142,6 +144,9 @@ export const image = z
     bytes_in: z.int().nullable(),
     bytes_out: z.int().nullable(),
     attempts: z.int().nullable(),
+    reused: z
+      .boolean()
+      .meta({ description: "The output was made for an earlier job; its source has not changed since." }),
   })
   .openapi("Image");
 

@@ -37,6 +37,14 @@ const options = {
     .string()
     .optional()
     .meta({ description: "Up to ten addresses with commas between.", example: "buyer@shop.example" }),
+  reuse: z
+    .boolean()
+    .optional()
+    .meta({
+      description:
+        "Whether an output of an earlier job may be handed out again where its source has not changed, which is the " +
+        "default. `false` fetches and encodes every image.",
+    }),
 };
 
 const listedProduct = z

@@ -15,13 +15,13 @@ import type { ImageOutcome, RecordedOutcome, Work } from "../store/images.ts";
 import { readMessage } from "../store/messages.ts";
 import type { ImageMessage } from "../store/messages.ts";
 import { deleteImageAt } from "../store/objects.ts";
-import { fetchSource } from "./fetch-source.ts";
 import { Laps } from "./laps.ts";
 import { logEvent, logFailure } from "./log.ts";
 import { observeImage, observePutOff } from "./observe.ts";
 import type { ImageWay } from "./observe.ts";
 import { failedOutcome, processImage } from "./process.ts";
 import { recordAndReport, reportOutcomes, reportPostponed } from "./report.ts";
+import { obtain, rememberSource, reusableVersion } from "./reuse.ts";
 
 /** Waits before the second, third and fourth attempt at a download; the last one repeats. */
 const downloadRetrySeconds = [10, 60, 300] as const;
@@ -42,7 +42,7 @@ export async function consumeImages(batch: MessageBatch, env: Env): Promise<void
   const messages = readMessages(batch);
   let tasks: Task[];
   try {
-    tasks = await sortOut(env, messages);
+    tasks = await sortOut(env, config, messages);
   } catch (error) {
     retryAll(messages.keys(), error);
     return;
@@ -90,10 +90,11 @@ function readMessages(batch: MessageBatch): Map<Message, ImageMessage> {
 }
 
 /** Finds what is to be done, and settles what is not: images of ended or deleted jobs, and those already recorded. */
-async function sortOut(env: Env, messages: Map<Message, ImageMessage>): Promise<Task[]> {
+async function sortOut(env: Env, config: Config, messages: Map<Message, ImageMessage>): Promise<Task[]> {
   if (messages.size === 0) return [];
   const found = new Map<string, Work>();
-  for (const work of await loadWork(env.DB, [...messages.values()])) found.set(`${work.jobId} ${work.position}`, work);
+  const works = await loadWork(env.DB, [...messages.values()], reusableVersion(config));
+  for (const work of works) found.set(`${work.jobId} ${work.position}`, work);
 
   const tasks: Task[] = [];
   const recorded = new Map<Message, RecordedOutcome>();
@@ -164,7 +165,10 @@ async function processTask(
   // Not the deliveries of the message, which our own outages use up.
   const attempts = work.tries + 1;
   const laps = new Laps();
-  const { download, release } = await fetchSource(config, work.url, work.origin, laps);
+  const way = { url: work.url, laps };
+  const obtained = await obtain(env.IMAGE_BUCKET, config, work, attempts, laps);
+  if (obtained.kind === "reused") return { kind: "done", outcome: obtained.outcome, way };
+  const { download, source, release } = obtained;
   try {
     if (download.kind !== "downloaded" && isTransient(download) && attempts < config.downloadAttempts) {
       const delaySeconds = downloadRetryDelay(download, attempts);
@@ -172,7 +176,7 @@ async function processTask(
       return { kind: "again", delaySeconds };
     }
     const outcome = await processImage(env, config, work, download, attempts, laps);
-    return { kind: "done", outcome, way: { url: work.url, laps } };
+    return { kind: "done", outcome: rememberSource(outcome, source), way };
   } finally {
     release();
   }

@@ -6,7 +6,8 @@ import type { ImageFailure } from "../errors.ts";
 import { ByteBudget } from "../net/byte-budget.ts";
 import type { ByteReservation } from "../net/byte-budget.ts";
 import { download } from "../net/download.ts";
-import type { Download } from "../net/download.ts";
+import type { Download, NotModified } from "../net/download.ts";
+import type { Validators } from "../net/conditional.ts";
 import { HostLimit } from "../net/host-limit.ts";
 import { Resolver } from "../net/resolver.ts";
 import { Semaphore } from "../net/semaphore.ts";
@@ -28,16 +29,17 @@ const hosts = new HostLimit({ perHost: downloadsPerHost, waitMs: turnWaitMs, hol
 const connections = new Semaphore({ capacity: 5, waitMs: 15_000, holdMs: 90_000 });
 
 export interface FetchedSource {
-  download: Download | ImageFailure;
+  download: Download | NotModified | ImageFailure;
   /** To be called when the bytes are no longer needed. */
   release: () => void;
 }
 
+/** @param known the image as it was handed out before, which need not be handed out again. */
 export async function fetchSource(
   config: Config,
   url: string,
   aboutUrl: string,
-  laps = new Laps(),
+  { known = null, laps = new Laps() }: { known?: Validators | null; laps?: Laps } = {},
 ): Promise<FetchedSource> {
   const began = Date.now();
   budget ??= new ByteBudget({ totalBytes: config.downloadBudgetBytes, waitMs: turnWaitMs, holdMs: turnHoldMs });
@@ -64,6 +66,7 @@ export async function fetchSource(
       reserve,
       connections,
       ...(resolver && { resolver }),
+      ...(known && { known }),
     });
   });
   laps.ms.wait += waitedMs;

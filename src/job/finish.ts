@@ -61,13 +61,14 @@ export async function recordTotals(
   cancelled: boolean,
   times: Pick<JobEnd, "completedAt" | "expiresAt">,
 ): Promise<JobRecord> {
-  const { succeeded, failed, bytesIn, bytesOut } = progress;
+  const { succeeded, failed, reused, bytesIn, bytesOut } = progress;
   const anySucceeded = succeeded > 0;
   const end: JobEnd = {
     state: cancelled ? "cancelled" : anySucceeded ? "completed" : "failed",
     outcome: anySucceeded ? (failed === 0 && !cancelled ? "ok" : "partial") : "none",
     imagesSucceeded: succeeded,
     imagesFailed: failed,
+    imagesReused: reused ?? 0,
     bytesIn,
     bytesOut,
     ...times,

@@ -24,5 +24,6 @@ export function describeImage(job: Pick<JobRecord, "id" | "imageBaseUrl">, image
     bytes_in: image.bytesIn,
     bytes_out: image.bytesOut,
     attempts: image.attempts,
+    reused: image.reused,
   };
 }

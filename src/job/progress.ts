@@ -12,6 +12,8 @@ export interface Progress {
   reportedCount: number;
   succeeded: number;
   failed: number;
+  /** Of those that succeeded, the outputs of an earlier job. Absent where nobody has counted them yet. */
+  reused?: number;
   /** Of distinct images that succeeded. */
   bytesIn: number;
   bytesOut: number;
@@ -23,6 +25,7 @@ export interface CountedOutcome {
   outcome: Outcome;
   bytesIn: number | null;
   bytesOut: number | null;
+  reused?: boolean;
 }
 
 export function newProgress(images: number, imagesTotal: number): Progress {
@@ -49,6 +52,7 @@ export function countOutcome(progress: Progress, counted: CountedOutcome): boole
     progress.failed += counted.uses;
   } else {
     progress.succeeded += counted.uses;
+    if (counted.reused === true) progress.reused = (progress.reused ?? 0) + counted.uses;
     progress.bytesIn += counted.bytesIn ?? 0;
     progress.bytesOut += counted.bytesOut ?? 0;
   }

@@ -11,15 +11,22 @@ export interface Snapshot {
   lastNewsAt: number;
 }
 
-type Counts = Pick<Progress, "imagesTotal" | "succeeded" | "failed" | "bytesIn" | "bytesOut">;
+type Counts = Pick<Progress, "imagesTotal" | "succeeded" | "failed" | "reused" | "bytesIn" | "bytesOut">;
 
 export type JobSummary = ReturnType<typeof summarizeJob>;
 
 /** @param snapshot null where the record says it all: before the start and after the end. */
 export function summarizeJob(job: JobRecord, snapshot: Snapshot | null) {
-  const { imagesTotal, imagesSucceeded: succeeded, imagesFailed: failed, bytesIn, bytesOut } = job;
-  const recorded = { imagesTotal, succeeded, failed, bytesIn, bytesOut };
-  const { webhookEvents, ...options } = job.options;
+  const {
+    imagesTotal,
+    imagesSucceeded: succeeded,
+    imagesFailed: failed,
+    imagesReused: reused,
+    bytesIn,
+    bytesOut,
+  } = job;
+  const recorded = { imagesTotal, succeeded, failed, reused, bytesIn, bytesOut };
+  const { webhookEvents, reuse, ...options } = job.options;
   const self = `${job.origin}/v1/jobs/${job.id}`;
   return {
     id: job.id,
@@ -31,6 +38,7 @@ export function summarizeJob(job: JobRecord, snapshot: Snapshot | null) {
       email: [...options.email],
       webhook_url: job.webhookUrl,
       webhook_events: webhookEvents ?? [...jobEvents],
+      reuse: reuse ?? true,
     },
     products: job.products,
     ...summarizeCounts(snapshot?.progress ?? recorded, isEnded(job)),
@@ -57,12 +65,13 @@ export function summarizeProgress(snapshot: Snapshot) {
   return { ...summarizeCounts(snapshot.progress, false), eta_seconds: etaSeconds(snapshot) };
 }
 
-function summarizeCounts({ imagesTotal, succeeded, failed, bytesIn, bytesOut }: Counts, ended: boolean) {
+function summarizeCounts({ imagesTotal, succeeded, failed, reused, bytesIn, bytesOut }: Counts, ended: boolean) {
   return {
     images_total: imagesTotal,
     images_processed: succeeded + failed,
     images_succeeded: succeeded,
     images_failed: failed,
+    images_reused: reused ?? 0,
     completion_percentage: percentage(succeeded + failed, imagesTotal, ended ? 100 : 0),
     bytes_in: bytesIn,
     bytes_out: bytesOut,

@@ -19,6 +19,7 @@ export type Progress = Pick<
   | "images_processed"
   | "images_succeeded"
   | "images_failed"
+  | "images_reused"
   | "completion_percentage"
   | "bytes_in"
   | "bytes_out"

@@ -5,6 +5,8 @@ import type { ImageFailure, Outcome } from "../errors.ts";
 import { countStatement } from "./counters.ts";
 import type { JobOptions, JobState } from "./schema.ts";
 import type { ImageMessage } from "./messages.ts";
+import { deleteSourcesUpTo, selectKnown, toSourceState, upsertSources } from "./sources.ts";
+import type { SourceRow, SourceState } from "./sources.ts";
 
 /** D1 takes at most 2 MB in one parameter. */
 const maxParameterCharacters = 900_000;
@@ -33,12 +35,17 @@ export interface ImageOutcome {
   bytesIn: number | null;
   bytesOut: number | null;
   attempts: number;
+  /** Set where the output was made for an earlier job. */
+  reused?: boolean;
+  /** What it was made from, where a later job may take it over. */
+  madeFrom?: SourceState;
 }
 
 /** An outcome as it stands in the record, which is the first that was written. */
 export interface RecordedOutcome extends ImageOutcome {
   url: string;
   uses: number;
+  reused: boolean;
 }
 
 export interface ImageRecord extends SourceImage {
@@ -53,6 +60,13 @@ export interface ImageRecord extends SourceImage {
   bytesIn: number | null;
   bytesOut: number | null;
   attempts: number | null;
+  reused: boolean;
+}
+
+/** What an earlier job of the same owner has of the same URL, made with the same options. */
+export interface KnownImage {
+  image: RecordedOutcome;
+  source: SourceState;
 }
 
 /** A message's image with what its job says about it. */
@@ -68,6 +82,7 @@ export interface Work {
   tries: number;
   /** Set when an earlier delivery of the same message got this far. */
   recorded: RecordedOutcome | null;
+  known: KnownImage | null;
 }
 
 export async function insertImages(db: D1Database, jobId: string, sources: readonly SourceImage[]): Promise<void> {
@@ -80,18 +95,28 @@ export async function insertImages(db: D1Database, jobId: string, sources: reado
   }
 }
 
-/** One query for a whole batch of messages. Images of jobs that are gone are missing from the answer. */
-export async function loadWork(db: D1Database, messages: readonly ImageMessage[]): Promise<Work[]> {
-  const { results } = await db
+/**
+ * One call for a whole batch of messages. Images of jobs that are gone are missing from the answer.
+ * @param codecsVersion of outputs that may be handed out again; null where none may.
+ */
+export async function loadWork(
+  db: D1Database,
+  messages: readonly ImageMessage[],
+  codecsVersion: number | null,
+): Promise<Work[]> {
+  const wanted = JSON.stringify(messages.map((message) => [message.job, message.position]));
+  const works = db
     .prepare(
       `select images.*, jobs.state as job_state, jobs.options as job_options, jobs.origin as job_origin
        from json_each(?1) as message
        cross join images on images.job_id = message.value ->> '$[0]' and images.position = message.value ->> '$[1]'
        cross join jobs on jobs.id = images.job_id`,
     )
-    .bind(JSON.stringify(messages.map((message) => [message.job, message.position])))
-    .all<ImageRow & { job_state: JobState; job_options: string; job_origin: string }>();
-  return results.map((row) => ({
+    .bind(wanted);
+  const known = codecsVersion === null ? [] : [selectKnown(db, wanted, codecsVersion)];
+  const [loaded, former] = await db.batch<WorkRow & KnownRow>([works, ...known]);
+  const knownImages = new Map(former?.results.map((row) => [`${row.for_job} ${row.for_position}`, toKnownImage(row)]));
+  return (loaded?.results ?? []).map((row) => ({
     jobId: row.job_id,
     position: row.position,
     url: row.url,
@@ -100,6 +125,7 @@ export async function loadWork(db: D1Database, messages: readonly ImageMessage[]
     options: JSON.parse(row.job_options),
     tries: row.attempts ?? 0,
     recorded: toRecordedOutcome(row),
+    known: knownImages.get(`${row.job_id} ${row.position}`) ?? null,
   }));
 }
 
@@ -131,9 +157,12 @@ export async function recordOutcomes(db: D1Database, outcomes: readonly ImageOut
       o.outputWidth,
       o.outputHeight,
       o.failure === null ? o.outcome : `${o.outcome} ${codeOf(o.failure)}`,
+      o.reused ?? false,
     ]),
   );
-  const [, , recorded] = await db.batch<ImageRow>([
+  const made = outcomes.flatMap((o) => (o.madeFrom ? { ...o, source: o.madeFrom } : []));
+  const results = await db.batch<ImageRow>([
+    ...(made.length > 0 ? [upsertSources(db, made)] : []),
     countStatement(
       db,
       `select 'image', o.value ->> '$[13]', count(*),
@@ -150,7 +179,7 @@ export async function recordOutcomes(db: D1Database, outcomes: readonly ImageOut
            outcome = o.value ->> '$[2]', failure = o.value ->> '$[3]', extension = o.value ->> '$[4]',
            format = o.value ->> '$[5]', width = o.value ->> '$[6]', height = o.value ->> '$[7]',
            bytes_in = o.value ->> '$[8]', bytes_out = o.value ->> '$[9]', attempts = o.value ->> '$[10]',
-           output_width = o.value ->> '$[11]', output_height = o.value ->> '$[12]'
+           output_width = o.value ->> '$[11]', output_height = o.value ->> '$[12]', reused = o.value ->> '$[14]'
          from json_each(?1) as o
          where images.job_id = o.value ->> '$[0]' and images.position = o.value ->> '$[1]' and ${isToBeWritten}`,
       )
@@ -163,7 +192,7 @@ export async function recordOutcomes(db: D1Database, outcomes: readonly ImageOut
       )
       .bind(parameter),
   ]);
-  return (recorded?.results ?? []).flatMap((row) => toRecordedOutcome(row) ?? []);
+  return (results.at(-1)?.results ?? []).flatMap((row) => toRecordedOutcome(row) ?? []);
 }
 
 /** Counts one more download that failed for the moment, of each of these images. */
@@ -234,7 +263,7 @@ export async function resetFailedImages(db: D1Database, jobId: string): Promise<
   await db
     .prepare(
       `update images set outcome = null, failure = null, extension = null, format = null, width = null, height = null,
-         output_width = null, output_height = null, bytes_in = null, bytes_out = null, attempts = null
+         output_width = null, output_height = null, bytes_in = null, bytes_out = null, attempts = null, reused = null
        where job_id = ?1 and outcome = 'failed'`,
     )
     .bind(jobId)
@@ -257,8 +286,19 @@ export async function listImageJobs(db: D1Database, page: { after: string; limit
   return results.map(({ id }) => id);
 }
 
-export async function deleteJobImages(db: D1Database, jobId: string): Promise<void> {
-  await db.prepare(`delete from images where job_id = ?1`).bind(jobId).run();
+/** Deletes up to `limit` of a job's images with what points to them; true when there are no more. */
+export async function deleteSomeImages(db: D1Database, jobId: string, limit: number): Promise<boolean> {
+  const first = await db
+    .prepare(`select min(position) as position from images where job_id = ?1`)
+    .bind(jobId)
+    .first<number | null>("position");
+  if (first === null) return true;
+  const last = first + limit - 1;
+  await db.batch([
+    deleteSourcesUpTo(db, jobId, last),
+    db.prepare(`delete from images where job_id = ?1 and position <= ?2`).bind(jobId, last),
+  ]);
+  return false;
 }
 
 interface ImageRow {
@@ -277,7 +317,11 @@ interface ImageRow {
   bytes_in: number | null;
   bytes_out: number | null;
   attempts: number | null;
+  reused: number | null;
 }
+
+type WorkRow = ImageRow & { job_state: JobState; job_options: string; job_origin: string };
+type KnownRow = ImageRow & SourceRow & { for_job: string; for_position: number };
 
 function toImageRecord(row: ImageRow): ImageRecord {
   return {
@@ -295,12 +339,18 @@ function toImageRecord(row: ImageRow): ImageRecord {
     bytesIn: row.bytes_in,
     bytesOut: row.bytes_out,
     attempts: row.attempts,
+    reused: row.reused === 1,
   };
 }
 
 function toRecordedOutcome(row: ImageRow): RecordedOutcome | null {
   const { outcome, attempts, ...rest } = toImageRecord(row);
   return outcome === null ? null : { jobId: row.job_id, outcome, attempts: attempts ?? 1, ...rest };
+}
+
+function toKnownImage(row: KnownRow): KnownImage | null {
+  const image = toRecordedOutcome(row);
+  return image && { image, source: toSourceState(row) };
 }
 
 function* chunkedJson<Item>(items: readonly Item[], toValues: (item: Item) => unknown): Generator<string> {

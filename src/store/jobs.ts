@@ -78,6 +78,7 @@ export interface JobEnd {
   outcome: JobOutcome;
   imagesSucceeded: number;
   imagesFailed: number;
+  imagesReused: number;
   bytesIn: number;
   bytesOut: number;
   completedAt: number;

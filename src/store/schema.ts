@@ -27,6 +27,8 @@ export interface JobOptions {
   email: readonly string[];
   /** The ends that the webhook is told of; all of them where nothing was said. */
   webhookEvents?: JobEvent[];
+  /** False: every source is fetched and encoded, whatever is known of it. Absent in jobs from before there was a choice. */
+  reuse?: boolean;
 }
 
 /** What is told of a CSV that could be used, but not all of it. */
@@ -59,6 +61,7 @@ export const jobs = sqliteTable(
     imagesTotal: integer("images_total").notNull(),
     imagesSucceeded: integer("images_succeeded").notNull().default(0),
     imagesFailed: integer("images_failed").notNull().default(0),
+    imagesReused: integer("images_reused").notNull().default(0),
     bytesIn: integer("bytes_in").notNull().default(0),
     bytesOut: integer("bytes_out").notNull().default(0),
     warnings: text("warnings", { mode: "json" }).$type<JobWarning[]>().notNull(),
@@ -105,8 +108,33 @@ export const images = sqliteTable(
     bytesOut: integer("bytes_out"),
     /** Downloads that were tried. */
     attempts: integer("attempts"),
+    /** The output was made for an earlier job, from the same source with the same options. */
+    reused: integer("reused", { mode: "boolean" }),
   },
   (table) => [primaryKey({ columns: [table.jobId, table.position] })],
+);
+
+// Which image was last made from a source, so that the next job need not make it again. WITHOUT ROWID and no further
+// index, as `images`. The URL comes first, because a job that goes finds its rows by the URLs of its images.
+export const sources = sqliteTable(
+  "sources",
+  {
+    url: text("url").notNull(),
+    /** The API key of the job, or `open` where none was asked for. Nothing is shared between two. */
+    owner: text("owner").notNull(),
+    /** All that decides about the output beside the source: the version of the codecs and the options. */
+    settings: text("settings").notNull(),
+    /** The image: what is known of its output stands there. */
+    jobId: text("job_id").notNull(),
+    position: integer("position").notNull(),
+    /** SHA-256 of the source in hex. */
+    hash: text("hash").notNull(),
+    /** Where the validators hold; null where there are none. */
+    finalUrl: text("final_url"),
+    etag: text("etag"),
+    lastModified: text("last_modified"),
+  },
+  (table) => [primaryKey({ columns: [table.url, table.owner, table.settings] })],
 );
 
 /** One try at a delivery, as the receiver's owner needs it to find the fault. Times in ms. */

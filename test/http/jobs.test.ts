@@ -24,7 +24,15 @@ describe("POST /v1/jobs", () => {
     expect(body).toMatchObject({
       request_id: body.id,
       outcome: null,
-      options: { quality: 50, format: "keep", scale: 1, background: "#ffffff", email: [], webhook_url: null },
+      options: {
+        quality: 50,
+        format: "keep",
+        scale: 1,
+        background: "#ffffff",
+        email: [],
+        webhook_url: null,
+        reuse: true,
+      },
       images_total: 1,
       warnings: [],
       links: { self: `${origin}/v1/jobs/${body.id}` },
@@ -73,6 +81,7 @@ describe("POST /v1/jobs", () => {
     ["email", `${"a".repeat(250)}@shop.example`],
     ["email", Array.from({ length: 11 }, (_, index) => `a${index}@shop.example`).join()],
     ["on_invalid", "maybe"],
+    ["reuse", "maybe"],
     ["webhook_url", "not a url"],
     ["webhook_url", "http://127.0.0.1/hook"],
     ["webhook_url", "http://[::ffff:10.0.0.1]/hook"],
@@ -115,6 +124,16 @@ describe("POST /v1/jobs", () => {
       background: "#ffeedd",
       email: ["a@shop.example", "b@shop.example"],
     });
+  });
+
+  test.each([
+    ["true", true],
+    ["1", true],
+    ["FALSE", false],
+    ["off", false],
+    ["", true],
+  ])("understands reuse=%s as %s", async (text, understood) => {
+    expect((await post(csvForm(csv, { reuse: text }))).body.options.reuse).toBe(understood);
   });
 
   test("writes to ten addresses", async () => {

@@ -28,6 +28,7 @@ describe("POST /v1/jobs with JSON", () => {
     const { status, body } = await post({
       products,
       quality: 60,
+      reuse: false,
       on_invalid: "reject",
       email: ["a@shop.example", "b@shop.example"],
       webhook_url: null,
@@ -38,6 +39,7 @@ describe("POST /v1/jobs with JSON", () => {
     expect(job).toMatchObject({ products: 2, images_total: 3, images_succeeded: 2, outcome: "partial" });
     expect(job.options).toMatchObject({
       quality: 60,
+      reuse: false,
       email: ["a@shop.example", "b@shop.example"],
       webhook_url: null,
     });

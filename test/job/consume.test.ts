@@ -175,8 +175,8 @@ describe("a batch", () => {
 
   test.each([
     ["the record cannot be read", { DB: { prepare: outOfReach } }],
-    ["the outcome cannot be written", { DB: { prepare: (sql: string) => env.DB.prepare(sql), batch: outOfReach } }],
-    ["the image cannot be stored", { IMAGE_BUCKET: { put: outOfReach } }],
+    ["the outcome cannot be written", { DB: databaseWithoutUpdates() }],
+    ["the image cannot be stored", { IMAGE_BUCKET: bucketWithoutPut() }],
     ["the coordinator cannot be reached", { COORDINATOR: { getByName: () => ({ report: outOfReach }) } }],
   ])("comes again when %s, and then counts once", async (_, broken) => {
     const job = await acceptQuietly(`${shop}/photo.jpg`, `${shop}/missing.jpg`);
@@ -277,4 +277,15 @@ describe("recordAndReport", () => {
 
 function outOfReach(): never {
   throw new Error("Network connection lost.");
+}
+
+function databaseWithoutUpdates() {
+  return {
+    prepare: (sql: string) => (sql.startsWith("update") ? outOfReach() : env.DB.prepare(sql)),
+    batch: (statements: D1PreparedStatement[]) => env.DB.batch(statements),
+  };
+}
+
+function bucketWithoutPut() {
+  return { get: (key: string) => env.IMAGE_BUCKET.get(key), put: outOfReach };
 }

@@ -23,6 +23,16 @@ describe("countOutcome", () => {
     expect(isComplete(progress)).toBe(true);
   });
 
+  test("counts what was reused among what succeeded, by its uses", () => {
+    const progress = newProgress(3, 4);
+
+    countOutcome(progress, { ...good, reused: false, position: 1 });
+    countOutcome(progress, { ...good, reused: true, uses: 2, position: 2 });
+    countOutcome(progress, { ...bad, reused: false, position: 3 });
+
+    expect(progress).toMatchObject({ succeeded: 3, reused: 2, failed: 1 });
+  });
+
   test.each([0, 10, 1.5, Number.NaN, -1])("passes over position %d of a job of nine", (position) => {
     const progress = newProgress(9, 9);
 

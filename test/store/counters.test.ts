@@ -112,6 +112,7 @@ describe("jobs", () => {
     outcome: "ok",
     imagesSucceeded: 1,
     imagesFailed: 0,
+    imagesReused: 0,
     bytesIn: 100,
     bytesOut: 40,
     completedAt: 1_000,

@@ -109,6 +109,7 @@ export function recordedOutcome(position: number, changes: Partial<RecordedOutco
     bytesIn: 10,
     bytesOut: 5,
     attempts: 1,
+    reused: false,
     ...changes,
   };
 }

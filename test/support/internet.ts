@@ -7,11 +7,13 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { answerAsResolver } from "./dns.ts";
 import type { Host, Raw } from "./host.ts";
 import { misbehavingHosts } from "./misbehaving-hosts.ts";
+import { answerAsOrigin } from "./origin.ts";
 import { answerAsReceiver } from "./receivers.ts";
 import { answerAsShop } from "./shop.ts";
 
 const hosts: Record<string, Host> = {
   "shop.example": answerAsShop,
+  "origin.example": answerAsOrigin,
   "receiver.example": answerAsReceiver,
   "dns.example": answerAsResolver,
   ...misbehavingHosts,

@@ -10,7 +10,17 @@ export const oddText = fc.oneof(
   fc.constantFrom("", "0", "-1", "1e309", "NaN", "null", "true", "..", "%00", "%2e%2e%2f", "%ff", "'; --", "__proto__"),
   fc.constantFrom("constructor", "9".repeat(400), "é".repeat(50), "\u0000", "\ud800", unknownId, unknownId.slice(1)),
 );
-const names = ["quality", "format", "scale", "background", "on_invalid", "webhook_url", "webhook_events", "email"];
+const names = [
+  "quality",
+  "format",
+  "scale",
+  "background",
+  "on_invalid",
+  "webhook_url",
+  "webhook_events",
+  "email",
+  "reuse",
+];
 const parameters = [...names, "state", "cursor", "limit", "outcome", "columns", "excel", "partial", "request_id"];
 export const query = fc
   .array(fc.tuple(fc.oneof(fc.constantFrom(...parameters), oddText), oddText), { maxLength: 4 })
