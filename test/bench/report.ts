@@ -1,12 +1,12 @@
 // The report as Markdown: the table of targets, then every photo, then where we lose.
-import { cpus, loadavg, totalmem } from "node:os";
 import sharp from "sharp";
 import type { EngineName } from "./engines.ts";
+import { machine, whereAndWhen } from "./machine.ts";
 import type { PhotoMeasurement } from "./measure-photo.ts";
 import { geometricMean } from "./statistics.ts";
 import { bytesRatio, cpuRatio } from "./summary.ts";
 import { printValue, verdictOf, type Measured } from "./targets.ts";
-import { commit, versionOf } from "./versions.ts";
+import { versionOf } from "./versions.ts";
 import type { WorkerdTiming } from "./workerd-cpu.ts";
 
 export interface ReportInput {
@@ -39,18 +39,14 @@ export function writeReport(input: ReportInput): string {
 }
 
 function circumstances({ origin, photos, seconds }: ReportInput): string[] {
-  const machine = `${cpus()[0]?.model.trim() ?? "unknown CPU"}, ${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GB`;
-  const load = loadavg()
-    .map((value) => value.toFixed(1))
-    .join(" / ");
   const versions = [
     `Node ${process.versions.node}`,
     `sharp ${versionOf("sharp")} (libvips ${sharp.versions.vips}, mozjpeg ${sharp.versions["mozjpeg"] ?? "unknown"})`,
     `@jsquash/jpeg ${versionOf("@jsquash/jpeg")}`,
   ].join(", ");
   return [
-    `Measured on ${new Date().toISOString().slice(0, 10)} at commit ${commit} by \`npm run bench\`, ${Math.round(seconds)} s.`,
-    `Machine: ${machine}, load average ${load}. ${versions}.`,
+    whereAndWhen(seconds),
+    `${machine()} ${versions}.`,
     "",
     `Photos: ${photos.length}. ${origin}`,
     "All engines take turns on each file in one process, one thread each; figures are medians, means over photos are geometric.",

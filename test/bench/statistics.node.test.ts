@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { bytesAtScore, geometricMean, median } from "./statistics.ts";
+import { bytesAtScore, geometricMean, growthExponent, median } from "./statistics.ts";
 
 describe("bytesAtScore", () => {
   const points = [
@@ -30,5 +30,13 @@ describe("median", () => {
 describe("geometricMean", () => {
   test("of a ratio and its inverse is one", () => {
     expect(geometricMean([0.5, 2])).toBeCloseTo(1, 12);
+  });
+});
+
+describe("growthExponent", () => {
+  test.each([0, 1, 1.5, 2])("finds %d", (exponent) => {
+    const points = [1, 2.5, 5, 10].map((size) => ({ size, cost: 7 * size ** exponent }));
+
+    expect(growthExponent(points)).toBeCloseTo(exponent, 9);
   });
 });

@@ -29,3 +29,12 @@ export function bytesAtScore(points: readonly RatePoint[], score: number): numbe
   const share = (score - below.score) / (above.score - below.score);
   return Math.exp(Math.log(below.bytes) + share * (Math.log(above.bytes) - Math.log(below.bytes)));
 }
+
+/** How cost grows with size: the slope of a straight line through both logarithms. 1 is in step, 2 is quadratic. */
+export function growthExponent(points: readonly { size: number; cost: number }[]): number {
+  const logs = points.map(({ size, cost }) => ({ x: Math.log(size), y: Math.log(cost) }));
+  const mean = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
+  const [meanX, meanY] = [mean(logs.map(({ x }) => x)), mean(logs.map(({ y }) => y))];
+  const above = logs.reduce((sum, { x, y }) => sum + (x - meanX) * (y - meanY), 0);
+  return above / logs.reduce((sum, { x }) => sum + (x - meanX) ** 2, 0);
+}
