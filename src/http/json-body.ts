@@ -22,7 +22,7 @@ export async function readJsonBody<Value>(request: Request, schema: z.ZodType<Va
     code: "json_too_large",
     detail: `The JSON is larger than ${maxBytes / 1024} KB. Leave out what is not asked for.`,
   });
-  const parsed = schema.safeParse(parse(await readCapped(request, maxBytes, tooLarge)));
+  const parsed = schema.safeParse(parse(await readCapped(request, maxBytes, { asSent: tooLarge, unpacked: tooLarge })));
   if (parsed.success) return parsed.data;
   const issues = parsed.error.issues.map(({ path, message }) => `\`${path.join(".") || "body"}\`: ${message}`);
   throw new Problem({ status: 400, code: "invalid_parameter", detail: `${issues.join("; ")}.` });

@@ -36,7 +36,7 @@ export async function readUpload(request: Request, maxCsvBytes: number): Promise
     case "application/x-gzip":
       return { csv: await readCsv(request, maxCsvBytes), table: null, fields: queryFields(request) };
     case "application/json": {
-      const body = await readCapped(request, maxCsvBytes, tooLarge("JSON", maxCsvBytes));
+      const body = await readLimited(request, "JSON", maxCsvBytes);
       const { products, options } = readJsonUpload(body);
       const table = tableOfProducts(products);
       return { csv: csvOfTable(table), table, fields: new Map([...queryFields(request), ...options]) };
@@ -54,7 +54,7 @@ export async function readUpload(request: Request, maxCsvBytes: number): Promise
 
 /** A body that is the CSV itself, or a gzip of it. @throws Problem 413, 400 for damaged gzip. */
 export async function readCsv(request: Request, maxCsvBytes: number): Promise<Uint8Array> {
-  const body = await readCapped(request, maxCsvBytes + gzipOverheadBytes, tooLarge("CSV", maxCsvBytes));
+  const body = await readLimited(request, "CSV", maxCsvBytes, gzipOverheadBytes);
   return unpacked(body, maxCsvBytes);
 }
 
@@ -78,7 +78,7 @@ export interface ReadForm {
 
 /** A form of either encoding. @throws Problem 413 past the cap, 400 when it or the gzip in it cannot be read. */
 export async function readForm(request: Request, maxCsvBytes: number): Promise<ReadForm> {
-  const body = await readCapped(request, maxCsvBytes + formOverheadBytes, tooLarge("CSV", maxCsvBytes));
+  const body = await readLimited(request, "CSV", maxCsvBytes, formOverheadBytes);
   const form = await parseForm(body, request.headers.get("content-type") ?? "");
   const fields = queryFields(request);
   for (const [name, value] of form) if (typeof value === "string") fields.set(name, value);
@@ -97,17 +97,25 @@ export function fileMissing(status: 400 | 422): Problem {
 
 /** A CSV, or a gzip of one: its first bytes tell, whatever its name and type say. */
 function unpacked(file: Uint8Array, maxCsvBytes: number): Uint8Array {
-  const refusal = tooLarge("CSV", maxCsvBytes);
-  if (isGzip(file)) return gunzip(file, maxCsvBytes, refusal);
-  if (file.byteLength > maxCsvBytes) throw refusal;
+  if (isGzip(file)) return gunzip(file, maxCsvBytes, tooLargeUnpacked("CSV", maxCsvBytes));
+  if (file.byteLength > maxCsvBytes) throw tooLarge("CSV", maxCsvBytes);
   return file;
 }
 
-/** The body without its `Content-Encoding`. @throws Problem `refusal` past the cap, before more is read. */
-export async function readCapped(request: Request, maxBytes: number, refusal: Problem): Promise<Uint8Array> {
-  const isEncoded = await hasGzipEncoding(request);
-  const sent = await readSent(request, maxBytes + (isEncoded ? gzipOverheadBytes : 0), refusal);
-  return isEncoded ? gunzip(sent, maxBytes, refusal) : sent;
+/** Up to the limit, and what it may need beside that. */
+function readLimited(request: Request, kind: Kind, limitBytes: number, overheadBytes = 0): Promise<Uint8Array> {
+  const refusals = { asSent: tooLarge(kind, limitBytes), unpacked: tooLargeUnpacked(kind, limitBytes) };
+  return readCapped(request, limitBytes + overheadBytes, refusals);
+}
+
+/** The body without its `Content-Encoding`. @throws Problem a refusal past the cap, before more is read. */
+export async function readCapped(
+  request: Request,
+  maxBytes: number,
+  { asSent, unpacked }: { asSent: Problem; unpacked: Problem },
+): Promise<Uint8Array> {
+  if (!(await hasGzipEncoding(request))) return readSent(request, maxBytes, asSent);
+  return gunzip(await readSent(request, maxBytes + gzipOverheadBytes, unpacked), maxBytes, unpacked);
 }
 
 /** @throws Problem 415 for another coding than gzip, as RFC 9110 section 15.5.16 has it. */
@@ -167,10 +175,21 @@ function findFile(form: FormData): File | null {
   return null;
 }
 
-function tooLarge(kind: "CSV" | "JSON", maxBytes: number): Problem {
-  return new Problem({
-    status: 413,
-    code: `${kind.toLowerCase()}_too_large`,
-    detail: `The ${kind} is larger than ${Math.floor(maxBytes / 1024 / 1024)} MB. Split it into several uploads.`,
-  });
+type Kind = "CSV" | "JSON";
+
+function tooLarge(kind: Kind, limitBytes: number): Problem {
+  return sizeProblem(kind, `The ${kind} is larger than ${megabytes(limitBytes)}.`);
+}
+
+function tooLargeUnpacked(kind: Kind, limitBytes: number): Problem {
+  return sizeProblem(kind, `The ${kind} is larger than ${megabytes(limitBytes)} once it is unpacked.`);
+}
+
+function sizeProblem(kind: Kind, finding: string): Problem {
+  const code = kind === "CSV" ? "csv_too_large" : "json_too_large";
+  return new Problem({ status: 413, code, detail: `${finding} Split it into several uploads.` });
+}
+
+function megabytes(bytes: number): string {
+  return `${Math.floor(bytes / 1024 / 1024)} MB`;
 }

@@ -131,7 +131,7 @@ describe("the cap", () => {
 
     expect(taken.map(({ status }) => status)).toEqual([202, 202]);
     expect(refused.map(({ status, body }) => [status, body.code])).toEqual(refused.map(() => [413, "csv_too_large"]));
-    expect(refused[0]?.body.detail).toContain("10 MB");
+    expect(refused[0]?.body.detail).toContain("larger than 10 MB once it is unpacked");
   });
 
   test("holds for JSON as well", async () => {
