@@ -1,21 +1,19 @@
 // How much heap a reader needs: the least with which it gets through, found by halving. What a collector that is in no
 // hurry lets pile up is no need.
 import { isMainThread, Worker, workerData } from "node:worker_threads";
-import { makeCatalogue, type Shape } from "./csv-catalogues.ts";
 import { readers, type ReaderName } from "./csv-readers.ts";
 
 interface Reading {
   reader: ReaderName;
-  shape: Shape;
-  bytes: number;
+  /** Made elsewhere, so that only their reading is on the heap. */
+  bytes: Uint8Array;
 }
 
 const stepMegabytes = 8;
 const mostMegabytes = 1024;
 
 if (!isMainThread && isReading(workerData)) {
-  const { reader, shape, bytes } = workerData;
-  readers[reader](makeCatalogue(shape, bytes));
+  readers[workerData.reader](workerData.bytes);
 }
 
 /** In MB, in steps of 8; the bytes themselves lie outside the heap. Null when no heap is enough. */
@@ -45,5 +43,5 @@ function getsThrough(reading: Reading, megabytes: number): Promise<boolean> {
 }
 
 function isReading(data: unknown): data is Reading {
-  return typeof data === "object" && data !== null && "reader" in data && "shape" in data && "bytes" in data;
+  return typeof data === "object" && data !== null && "reader" in data && "bytes" in data;
 }
