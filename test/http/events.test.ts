@@ -1,5 +1,5 @@
 import { evictDurableObject, runInDurableObject } from "cloudflare:test";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { acceptWith, losingQueue, recordedOutcome } from "../support/coordinators.ts";
 import { catalogue, coordinatorOf, request, submit, waitForEnd } from "../support/jobs.ts";
 import type { Json } from "../support/jobs.ts";
@@ -117,6 +117,25 @@ describe("GET /v1/jobs/{id}/events", () => {
 
     expect(await reader.next("progress", "done")).toMatchObject({ event: "progress" });
     await reader.cancel();
+  });
+
+  test("says when to come back, and every 15 seconds that it is still there", async () => {
+    vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
+    try {
+      const job = await quietJob(`${shop}/1.jpg`);
+      const { body } = await request(`/v1/jobs/${job.id}/events`);
+      const reader = (body ?? new ReadableStream<Uint8Array>()).pipeThrough(new TextDecoderStream()).getReader();
+      const read = async () => (await reader.read()).value;
+
+      const greeting = await read();
+      await runInDurableObject(coordinatorOf(job.id), () => void vi.advanceTimersByTime(15_000));
+
+      expect(greeting).toMatch(/^retry: 2000\n\nevent: progress\n/);
+      expect(await read()).toBe(": still here\n\n");
+      await reader.cancel();
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   test("answers HEAD and keeps no watcher for it", async () => {
