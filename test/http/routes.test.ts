@@ -19,11 +19,12 @@ beforeAll(async () => {
 });
 
 const callerId = "routes-test";
+const metricsToken = "a token of the deployment";
 
 async function send(key: string | null, { path, init = {} }: Call): Promise<Response> {
   const headers = new Headers(init.headers);
   headers.set("x-request-id", callerId);
-  const response = await callAs(key, path, { ...init, headers });
+  const response = await callAs(key, path, { ...init, headers }, { METRICS_TOKEN: metricsToken });
   expect(response.headers.get("x-request-id")).toBe(callerId);
   return response;
 }
@@ -56,10 +57,14 @@ function withSlash({ path, init }: Call): Call {
   return { path: query === undefined ? `${address}/` : `${address}/?${query}`, ...(init && { init }) };
 }
 
+function keyFor({ foreign }: Row): string {
+  return foreign === "nothing" ? metricsToken : stage.own.key;
+}
+
 /** A good request, and what it leaves behind is waited for: coordinators must be at rest when the file ends. */
 async function sendGood(row: Row, change: (call: Call) => Call = (call) => call): Promise<Response> {
   const call = await row.good(stage);
-  const response = await send(stage.own.key, change(call));
+  const response = await send(keyFor(row), change(call));
   if (row.method === "DELETE") {
     const id = call.path.replace(/^.*\//, "");
     await until(async () => (await env.FILE_BUCKET.head(`input/${id}.csv`)) === null);
@@ -79,7 +84,7 @@ test("every route of the app has its row, and every row its route", () => {
 });
 
 const having = (condition: (row: Row) => boolean) => routeTable.filter(condition);
-const guarded = having(({ path }) => !isPublic(path));
+const guarded = having(({ path, foreign }) => !isPublic(path) || foreign === "nothing");
 
 describe("a good request", () => {
   test.each(routeTable)("is answered by $method $path, with a slash behind it too", async (row) => {
@@ -95,10 +100,10 @@ describe("a good request", () => {
 
   test.each(having(({ method }) => method === "GET"))("is answered by HEAD $path, without the body", async (row) => {
     const { path } = await row.good(stage);
-    const got = await send(stage.own.key, { path });
+    const got = await send(keyFor(row), { path });
     await got.body?.cancel();
 
-    const head = await send(stage.own.key, { path, init: { method: "HEAD" } });
+    const head = await send(keyFor(row), { path, init: { method: "HEAD" } });
 
     expect([head.status, await head.text()]).toEqual([got.status, ""]);
     expect(Object.fromEntries(head.headers)).toEqual(Object.fromEntries(got.headers));
@@ -149,11 +154,20 @@ test.each(guarded)("$method $path asks for a key", async (row) => {
 
   const response = await send(null, call);
 
+  const code = row.foreign === "nothing" ? "metrics_token_needed" : "key_missing";
   expect(response.headers.get("www-authenticate")).toBe('Bearer realm="halftone"');
-  expect(await seen(response)).toEqual(refusal(call.path, { status: 401, code: "key_missing" }));
+  expect(await seen(response)).toEqual(refusal(call.path, { status: 401, code }));
 });
 
 describe("another's key", () => {
+  test.each(having(({ foreign }) => foreign === "nothing"))("does not open $method $path", async (row) => {
+    const call = await row.good(stage);
+
+    const response = await send(stage.foreign.key, call);
+
+    expect(await seen(response)).toEqual(refusal(call.path, { status: 401, code: "metrics_token_needed" }));
+  });
+
   test.each(having(({ foreign }) => foreign === "unknown"))("finds no job at $method $path", async (row) => {
     const call = await row.good(stage);
 

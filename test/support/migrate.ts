@@ -1,10 +1,14 @@
-// Every test file begins with an empty, migrated database, and ends with coordinators at rest: a runtime that is taken
-// down while an alarm runs never ends.
+// Every test file begins with an empty, migrated database and a silent log, and ends with coordinators at rest: a runtime
+// that is taken down while an alarm runs never ends.
 import { applyD1Migrations, listDurableObjectIds, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterAll } from "vitest";
 
 await applyD1Migrations(env.DB, env.TEST_MIGRATIONS);
+
+// What is logged, a test looks at by a spy of its own. To read along, take these lines out.
+console.log = ignore;
+console.error = ignore;
 
 afterAll(async () => {
   const ids = await listDurableObjectIds(env.COORDINATOR);
@@ -17,3 +21,5 @@ afterAll(async () => {
     ),
   );
 });
+
+function ignore(): void {}

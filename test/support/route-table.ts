@@ -33,8 +33,11 @@ export interface Row {
   malformed: Refused[];
   /** Or why a body of another type is none of its business. */
   wrongType: Refused[] | "takes no body";
-  /** What a caller with another key gets: the same as for an unknown id, its own, or what everybody gets. */
-  foreign: "unknown" | "its own" | "public";
+  /**
+   * What a caller with another key gets: the same as for an unknown id, its own, what everybody gets, or nothing, because a
+   * token of the deployment opens it and no key.
+   */
+  foreign: "unknown" | "its own" | "public" | "nothing";
   /** Of a 404 for the id. */
   error?: string;
 }
@@ -331,6 +334,16 @@ export const routeTable: Row[] = [
     missing: [],
     ...plain,
     foreign: "public",
+  },
+  {
+    method: "GET",
+    path: "/metrics",
+    good: () => ({ path: "/metrics" }),
+    status: 200,
+    type: "text/plain; version=0.0.4; charset=utf-8",
+    missing: [],
+    ...plain,
+    foreign: "nothing",
   },
   {
     method: "GET",
