@@ -1,6 +1,6 @@
 // What the command line says, the same for every section.
 
-const withValue = ["--section", "--rounds", "--only", "--out"];
+const withValue = ["--only", "--rounds", "--images", "--copies", "--photo", "--shape", "--out"];
 
 export function has(option: string): boolean {
   return process.argv.includes(option);

@@ -1,5 +1,5 @@
 // The section about CSV: what an upload costs before its job is accepted, at sizes up to the largest that is taken.
-// Options: --rounds 5, --only SHAPE, --no-heap.
+// Options: --rounds 5, --shape NAME, --no-heap.
 import { has, valueOf } from "./arguments.ts";
 import { makeCatalogue, meanings, shapes, type Shape } from "./csv-catalogues.ts";
 import { leastHeap } from "./csv-heap.ts";
@@ -25,7 +25,7 @@ interface ShapeFigures {
 
 export async function measureCsv(): Promise<string> {
   const started = Date.now();
-  const only = valueOf("--only");
+  const only = valueOf("--shape");
   const figures: ShapeFigures[] = [];
   for (const shape of shapes.filter((name) => only === null || name === only)) {
     const measured = await measureShape(shape, Number(valueOf("--rounds") ?? 5));

@@ -1,5 +1,5 @@
 // The section about JPEG: our engine beside its peers on real photos. Prints the table of targets and answers the report.
-// Options: FOLDER, --rounds 5, --only NAME, --no-curves, --no-progressive, --no-huge, --no-workerd.
+// Options: FOLDER, --rounds 5, --photo NAME, --no-curves, --no-progressive, --no-huge, --no-workerd.
 import { folderArgument, has, valueOf } from "./arguments.ts";
 import { loadEngines, type Engine } from "./engines.ts";
 import { hugePhoto } from "./huge-photo.ts";
@@ -37,7 +37,7 @@ export async function measureJpeg(): Promise<string> {
 }
 
 async function choosePhotos(folder: string | null): Promise<{ photos: Photo[]; origin: string }> {
-  const only = valueOf("--only");
+  const only = valueOf("--photo");
   const found = (await findPhotos(folder)).filter(({ name }) => only === null || name.includes(only));
   if (folder !== null) return { photos: found, origin: "A folder given on the command line." };
   if (found.length > 0) {

@@ -1,13 +1,20 @@
 // `npm run bench [-- FOLDER]`: us beside our peers. Each section measures, prints as it goes, and writes its part of
-// docs/benchmarks.md. Options: --section NAME (jpeg, csv), --out FILE ("-": print), and those of the sections.
+// docs/benchmarks.md. Options: --only SECTION (jpeg, csv, pipeline, accept), --out FILE ("-": print), and those of the sections.
+import { measureAccept } from "./accept.ts";
 import { valueOf } from "./arguments.ts";
 import { measureCsv } from "./csv.ts";
 import { measureJpeg } from "./jpeg.ts";
+import { measurePipeline } from "./pipeline.ts";
 import { benchmarkPage, publishSection } from "./publish.ts";
 
-const sections: Record<string, () => Promise<string>> = { jpeg: measureJpeg, csv: measureCsv };
+const sections: Record<string, () => Promise<string>> = {
+  jpeg: measureJpeg,
+  csv: measureCsv,
+  pipeline: measurePipeline,
+  accept: measureAccept,
+};
 
-const asked = valueOf("--section");
+const asked = valueOf("--only");
 if (asked !== null && !Object.hasOwn(sections, asked)) {
   throw new Error(`There is no section ${asked}. Those known are ${Object.keys(sections).join(", ")}.`);
 }

@@ -1,12 +1,9 @@
 // CPU time of the engine inside workerd, as the kernel counts it for the process (/proc, so Linux only).
 import { type ChildProcess, spawn } from "node:child_process";
-import { readdirSync, readFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import type { Photo } from "./photos.ts";
-
-/** Kernel ticks are 10 ms on every Linux of today. */
-const msPerTick = 10;
+import { workerdUsage } from "./workerd-usage.ts";
 
 export interface WorkerdTiming {
   name: string;
@@ -51,37 +48,9 @@ async function send(url: string, photo: Photo, times: number): Promise<void> {
 }
 
 async function cpuOf(wrangler: ChildProcess, work: () => Promise<void>): Promise<number> {
-  const before = workerdTicks(wrangler.pid ?? 0);
+  const before = workerdUsage(wrangler.pid).cpuMs;
   await work();
-  return (workerdTicks(wrangler.pid ?? 0) - before) * msPerTick;
-}
-
-/** User and system time of every workerd below that process, in ticks. */
-function workerdTicks(root: number): number {
-  const processes = readdirSync("/proc")
-    .filter((name) => /^\d+$/.test(name))
-    .flatMap((pid) => readStat(pid) ?? []);
-  const family = new Set([root]);
-  let ticks = 0;
-  // Children have higher numbers as a rule; twice over settles the rest.
-  for (let pass = 0; pass < 2; pass++) {
-    for (const { pid, parent } of processes) if (family.has(parent)) family.add(pid);
-  }
-  for (const { pid, name, time } of processes) if (family.has(pid) && name === "workerd") ticks += time;
-  return ticks;
-}
-
-function readStat(pid: string): { pid: number; parent: number; name: string; time: number } | null {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-    // The name stands in brackets and may hold anything.
-    const name = stat.slice(stat.indexOf("(") + 1, stat.lastIndexOf(")"));
-    const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-    return { pid: Number(pid), parent: Number(fields[1]), name, time: Number(fields[11]) + Number(fields[12]) };
-  } catch {
-    // It ended while we looked.
-    return null;
-  }
+  return workerdUsage(wrangler.pid).cpuMs - before;
 }
 
 async function untilReady(url: string): Promise<void> {

@@ -1,10 +1,10 @@
 // A `wrangler dev` for chaos: another entry if asked, and a queue that hands its batches out at once.
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startLocalStack } from "../../scripts/local-stack.ts";
 import type { LocalStack } from "../../scripts/local-stack.ts";
-import { projectFolder } from "../../scripts/wrangler.ts";
+import { writeStackConfig } from "../support/stack-config.ts";
 
 /** The receivers' secret: 24 bytes of the letter k. */
 export const webhookSecret = "whsec_a2tra2tra2tra2tra2tra2tra2tra2tr";
@@ -25,8 +25,7 @@ export interface ChaosStackOptions {
 
 export async function startChaosStack({ entry, vars, stateFolder }: ChaosStackOptions): Promise<ChaosStack> {
   const folder = stateFolder ?? mkdtempSync(join(tmpdir(), "halftone-chaos-"));
-  const configPath = join(folder, "wrangler.toml");
-  writeFileSync(configPath, configFor(entry));
+  const configPath = writeStackConfig(folder, { entry, batchTimeoutSeconds: 0.05 });
   const stack = await startLocalStack({
     stateFolder: folder,
     configPath,
@@ -44,14 +43,4 @@ export async function startChaosStack({ entry, vars, stateFolder }: ChaosStackOp
     stateFolder: folder,
     remove: () => rmSync(folder, { recursive: true, force: true, maxRetries: 3 }),
   };
-}
-
-/** The project's own configuration, made to be read from elsewhere. */
-function configFor(entry: string): string {
-  const own = readFileSync(join(projectFolder, "wrangler.toml"), "utf8");
-  return own
-    .replace('main = "src/index.ts"', `main = "${join(projectFolder, entry)}"`)
-    .replace('directory = "src/page"', `directory = "${join(projectFolder, "src/page")}"`)
-    .replace('migrations_dir = "migrations"', `migrations_dir = "${join(projectFolder, "migrations")}"`)
-    .replaceAll(/max_batch_timeout = \d+/g, "max_batch_timeout = 0.05");
 }
