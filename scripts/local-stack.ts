@@ -22,6 +22,8 @@ export interface LocalStackOptions {
   stateFolder?: string;
   /** Without it a free one. */
   port?: number;
+  /** Where V8's inspector listens; without it on a port that nobody is told. */
+  inspectorPort?: number;
   /** Another wrangler configuration than the project's; its bindings must be the same. */
   configPath?: string;
   /** Until `/health` answers 200, migrations included. Default 90 s. */
@@ -123,7 +125,14 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
       "--var",
       `${name}:${value}`,
     ]);
-    const where = ["--ip", "127.0.0.1", "--port", new URL(origin).port, "--inspector-port", "0"];
+    const where = [
+      "--ip",
+      "127.0.0.1",
+      "--port",
+      new URL(origin).port,
+      "--inspector-port",
+      String(options.inspectorPort ?? 0),
+    ];
     const child = run([
       "dev",
       ...where,

@@ -38,3 +38,9 @@ export function growthExponent(points: readonly { size: number; cost: number }[]
   const above = logs.reduce((sum, { x, y }) => sum + (x - meanX) * (y - meanY), 0);
   return above / logs.reduce((sum, { x }) => sum + (x - meanX) ** 2, 0);
 }
+
+/** @param share 0 the least, 0.5 the median, 1 the most. */
+export function quantile(values: readonly number[], share: number): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? Number.NaN;
+}

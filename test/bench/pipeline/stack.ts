@@ -5,13 +5,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
-import { startLocalStack } from "../../../scripts/local-stack.ts";
+import { freePort, startLocalStack } from "../../../scripts/local-stack.ts";
 import { writeStackConfig } from "../../support/stack-config.ts";
 
 export interface MeasuredStack {
   origin: string;
   /** `http://127.0.0.1:<port>`; `/<index>` is the file of that index, whatever follows. */
   sources: string;
+  inspectorPort: number;
   close(): Promise<void>;
 }
 
@@ -43,14 +44,17 @@ export async function startMeasuredStack(
   const address = server.address();
   if (address === null || typeof address === "string") throw new Error("The system gave no port.");
   const stateFolder = mkdtempSync(join(tmpdir(), "halftone-bench-"));
+  const inspectorPort = await freePort();
   const stack = await startLocalStack({
     stateFolder,
+    inspectorPort,
     configPath: writeStackConfig(stateFolder, { entry }),
     vars: { ALLOW_PRIVATE_HOSTS: `127.0.0.1:${address.port}`, MAIL_FROM: "", WEBHOOK_SECRET: "" },
   });
   return {
     origin: stack.origin,
     sources: `http://127.0.0.1:${address.port}`,
+    inspectorPort,
     async close() {
       await stack.stop();
       server.closeAllConnections();
