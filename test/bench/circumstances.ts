@@ -4,12 +4,12 @@ import { machine, whereAndWhen } from "./machine.ts";
 import { versionOf } from "./versions.ts";
 
 /** @param seconds that the section took. */
-export function circumstances(seconds: number): string[] {
+export function circumstances(seconds: number, command = "npm run bench"): string[] {
   const versions = [
     `Node ${process.versions.node}`,
     `wrangler ${versionOf("wrangler")}`,
     `workerd ${versionOf("workerd")}`,
     `sharp ${versionOf("sharp")} (libvips ${sharp.versions.vips})`,
   ].join(", ");
-  return [whereAndWhen(seconds), `${machine()} ${versions}.`];
+  return [whereAndWhen(seconds, command), `${machine()} ${versions}.`];
 }

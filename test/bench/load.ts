@@ -3,6 +3,7 @@
 // 1,000 and two at a time, for the memory), --out FILE ("-": print).
 import { setTimeout as sleep } from "node:timers/promises";
 import sharp from "sharp";
+import { valueOf } from "./arguments.ts";
 import { circumstances } from "./circumstances.ts";
 import { heapOf, openInspector, totalOf } from "./inspector.ts";
 import { catalogueOf, getJob, secondsOf, startMeasuredStack, submit } from "./pipeline/stack.ts";
@@ -98,7 +99,7 @@ function writeReport(run: { ended: readonly Job[]; seconds: number; acceptedSeco
   return [
     "## Load",
     "",
-    ...circumstances("npm run load"),
+    ...circumstances(seconds, "npm run load"),
     "",
     `${jobs} jobs of ${imagesPerJob.toLocaleString("en-US")} images of ${width} x ${height} pixels (${(picture.length / 1000).toFixed(1)} KB), uploaded at once to one \`wrangler dev\`, where HTTP, the`,
     "queue, the codecs and the simulators of the platform share one thread; a deployment has an isolate for each.",
@@ -120,9 +121,4 @@ function writeReport(run: { ended: readonly Job[]; seconds: number; acceptedSeco
     "simulators included.",
     "",
   ].join("\n");
-}
-
-function valueOf(option: string): string | null {
-  const index = process.argv.indexOf(option);
-  return index < 0 ? null : (process.argv[index + 1] ?? null);
 }

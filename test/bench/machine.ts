@@ -3,8 +3,8 @@ import { cpus, loadavg, totalmem } from "node:os";
 import { commit } from "./versions.ts";
 
 /** @param seconds that the section took. */
-export function whereAndWhen(seconds: number): string {
-  return `Measured on ${new Date().toISOString().slice(0, 10)} at commit ${commit} by \`npm run bench\`, ${Math.round(seconds)} s.`;
+export function whereAndWhen(seconds: number, command = "npm run bench"): string {
+  return `Measured on ${new Date().toISOString().slice(0, 10)} at commit ${commit} by \`${command}\`, ${Math.round(seconds)} s.`;
 }
 
 export function machine(): string {

@@ -1,9 +1,10 @@
 // `npm run bench [-- FOLDER]`: us beside our peers. Each section measures, prints as it goes, and writes its part of
-// docs/benchmarks.md. Options: --only SECTION (jpeg, csv, pipeline, accept), --out FILE ("-": print), and those of the sections.
+// docs/benchmarks.md. Options: --only SECTION (jpeg, csv, pipeline, accept, memory), --out FILE ("-": print), and those of the sections.
 import { measureAccept } from "./accept.ts";
 import { valueOf } from "./arguments.ts";
 import { measureCsv } from "./csv.ts";
 import { measureJpeg } from "./jpeg.ts";
+import { measureMemory } from "./memory.ts";
 import { measurePipeline } from "./pipeline.ts";
 import { benchmarkPage, publishSection } from "./publish.ts";
 
@@ -12,6 +13,7 @@ const sections: Record<string, () => Promise<string>> = {
   csv: measureCsv,
   pipeline: measurePipeline,
   accept: measureAccept,
+  memory: measureMemory,
 };
 
 const asked = valueOf("--only");

@@ -36,7 +36,10 @@ export async function play(client: Client, host: string, plan: PlannedJob): Prom
     before = job.images_processed;
     if (job.completed_at !== null && hasActed) break;
     if (Date.now() - started > endsWithinMs) {
-      wrong.push(`has not ended: ${job.state}, ${job.images_processed} of ${job.images_total}`);
+      const busy = JSON.stringify(await client.json("/chaos/busy"));
+      const { coordinator }: Json = await client.json(`/chaos/look?job=${id}`);
+      const standing = JSON.stringify({ ...coordinator.state, progress: undefined });
+      wrong.push(`has not ended: ${job.state}, ${job.images_processed} of ${job.images_total}, ${busy}, ${standing}`);
       return played;
     }
     await sleep(150);

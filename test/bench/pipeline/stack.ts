@@ -73,9 +73,11 @@ export function catalogueOf(urls: readonly string[]): string {
   return `${rows.join("\r\n")}\r\n`;
 }
 
-export async function submit(origin: string, csv: string): Promise<Job> {
+/** @param options of the job, as the API names them. */
+export async function submit(origin: string, csv: string, options: Record<string, string> = {}): Promise<Job> {
   const headers = { "content-type": "text/csv" };
-  const response = await fetch(`${origin}/v1/jobs`, { method: "POST", headers, body: csv });
+  const query = new URLSearchParams(options).toString();
+  const response = await fetch(`${origin}/v1/jobs?${query}`, { method: "POST", headers, body: csv });
   if (response.status !== 202) throw new Error(`Upload: ${response.status} ${await response.text()}`);
   return jobBody.parse(await response.json());
 }
@@ -98,4 +100,20 @@ export async function waitForEnd(origin: string, id: string, everyMs = 500): Pro
 /** From the moment the job was recorded to that of its end, by the Worker's own clock. */
 export function secondsOf(job: Job): number {
   return (Date.parse(job.completed_at ?? "") - Date.parse(job.created_at)) / 1000;
+}
+
+const imagesPage = z.object({
+  images: z.array(
+    z.object({
+      outcome: z.string().nullable(),
+      code: z.string().nullable(),
+      width: z.int().nullable(),
+      height: z.int().nullable(),
+    }),
+  ),
+});
+
+export async function getImages(origin: string, id: string) {
+  const response = await fetch(`${origin}/v1/jobs/${id}/images?limit=1000`);
+  return imagesPage.parse(await response.json()).images;
 }

@@ -1,0 +1,131 @@
+// The section about what the Worker's isolate holds while it works on pictures at the gates of their formats,
+// as V8's inspector says it. Option: --copies 4.
+import { setTimeout as sleep } from "node:timers/promises";
+import { valueOf } from "./arguments.ts";
+import { circumstances } from "./circumstances.ts";
+import { heapOf, openInspector, totalOf } from "./inspector.ts";
+import type { Inspector } from "./inspector.ts";
+import { memoryCases } from "./memory/cases.ts";
+import { findPhotos, generatePhotos } from "./photos.ts";
+import { catalogueOf, getImages, startMeasuredStack, submit, waitForEnd } from "./pipeline/stack.ts";
+import type { MeasuredStack } from "./pipeline/stack.ts";
+import { resetPeak, workerdUsage } from "./workerd-usage.ts";
+
+const isolateBytes = 128 * 1024 * 1024;
+const copies = Number(valueOf("--copies") ?? 4);
+
+interface MemoryResult {
+  name: string;
+  megapixels: number;
+  sourceBytes: number;
+  /** What became of the copies, each once. */
+  outcomes: string;
+  /** At the moment when their sum was highest. */
+  heapBytes: number;
+  bufferBytes: number;
+  /** The most, whenever that was. */
+  foreignBytes: number;
+  samples: number;
+  processPeakBytes: number;
+}
+
+export async function measureMemory(): Promise<string> {
+  const started = Date.now();
+  const found = await findPhotos(null);
+  const photos = found.length > 0 ? found : await generatePhotos();
+  const sources: Uint8Array[] = [];
+  for (const each of memoryCases) sources.push(await each.make(photos));
+
+  const stack = await startMeasuredStack("test/bench/memory/worker.ts", sources);
+  const results: MemoryResult[] = [];
+  try {
+    const inspector = await openInspector(stack.inspectorPort);
+    const on = { stack, inspector, sources };
+    for (const [index, { name, options }] of memoryCases.entries()) {
+      const alike = Array.from({ length: copies }, () => index);
+      results.push(await measure(on, name, alike, options));
+    }
+    const plain = memoryCases.flatMap(({ options }, index) => (Object.keys(options).length === 0 ? [index] : []));
+    const all = Array.from({ length: copies }, () => plain).flat();
+    results.push(await measure(on, "all without options, in turn", all, {}));
+    inspector.close();
+  } finally {
+    await stack.close();
+  }
+  return writeReport(results, (Date.now() - started) / 1000);
+}
+
+async function measure(
+  { stack: on, inspector, sources }: { stack: MeasuredStack; inspector: Inspector; sources: readonly Uint8Array[] },
+  name: string,
+  of: readonly number[],
+  options: Record<string, string>,
+): Promise<MemoryResult> {
+  const takeWasmPeak = async () => Number(await (await fetch(`${on.origin}/wasm-peak`)).text());
+  await takeWasmPeak();
+  const most = { heapBytes: 0, bufferBytes: 0 };
+  let samples = 0;
+  const job = new AbortController();
+  const watch = (async () => {
+    for (; !job.signal.aborted; await sleep(3)) {
+      const now = await heapOf(inspector);
+      samples += 1;
+      if (totalOf(now) <= most.heapBytes + most.bufferBytes) continue;
+      Object.assign(most, { heapBytes: now.heapBytes + now.embedderBytes, bufferBytes: now.bufferBytes });
+    }
+  })();
+  resetPeak();
+  const before = workerdUsage();
+  const urls = of.map((index, n) => `${on.sources}/${index}/picture?n=${n}`);
+  const { id } = await submit(on.origin, catalogueOf(urls), options);
+  await waitForEnd(on.origin, id);
+  job.abort();
+  await watch;
+  const images = await getImages(on.origin, id);
+  const result = {
+    name,
+    megapixels: ((images[0]?.width ?? 0) * (images[0]?.height ?? 0)) / 1e6,
+    sourceBytes: Math.max(...of.map((index) => sources[index]?.length ?? 0)),
+    outcomes: [...new Set(images.map(({ outcome, code }) => code ?? outcome))].join(", "),
+    ...most,
+    foreignBytes: await takeWasmPeak(),
+    samples,
+    processPeakBytes: workerdUsage().peakBytes - before.residentBytes,
+  };
+  console.log(JSON.stringify(result));
+  return result;
+}
+
+function writeReport(results: readonly MemoryResult[], seconds: number): string {
+  const together = ({ heapBytes, bufferBytes, foreignBytes }: MemoryResult) => heapBytes + bufferBytes + foreignBytes;
+  const worst = Math.max(...results.map(together));
+  const mb = (bytes: number) => (bytes / 1e6).toFixed(1);
+  return [
+    "## Memory in the runtime",
+    "",
+    ...circumstances(seconds),
+    "",
+    `A job of ${copies} copies of each picture, then one of all of them in turn, in one \`wrangler dev\`, whose Worker and coordinators share an`,
+    "isolate. What is dead but not collected yet is counted: the figures say what the isolate held, not what it needed.",
+    "",
+    "- Heap: objects, strings, code, and workerd's own objects; buffers: array buffers, and the WebAssembly memories of our own engines. As",
+    "  V8's inspector says it (`Runtime.getHeapUsage`), asked every few milliseconds, between turns of the event loop; the moment with the",
+    "  highest sum.",
+    "- emscripten: the WebAssembly memories of its codecs (WebP), which the inspector leaves out, as they themselves say it; they never shrink, so",
+    "  a look after each picture sees their highest. The most of the whole job, which need not have been at the same moment.",
+    "- workerd grew by: the whole process, whose simulators of R2 and the network hold the same bytes again.",
+    "",
+    `An isolate has ${mb(isolateBytes)} MB (128 MiB). The highest sum is **${mb(worst)} MB: ${worst < isolateBytes ? "it fits" : "IT DOES NOT FIT"}**.`,
+    "",
+    "| | MP | source | outcome | heap | buffers | emscripten | sum | workerd grew by | samples |",
+    "|---|---|---|---|---|---|---|---|---|---|",
+    ...results.map((result) => {
+      const { name, megapixels, sourceBytes, outcomes, heapBytes, bufferBytes, foreignBytes } = result;
+      const cells = [name, megapixels.toFixed(1), `${mb(sourceBytes)} MB`, outcomes];
+      const parts = [heapBytes, bufferBytes, foreignBytes].map(mb);
+      const rest = [`**${mb(together(result))}**`, mb(result.processPeakBytes), result.samples];
+      return `| ${[...cells, ...parts, ...rest].join(" | ")} |`;
+    }),
+    "",
+  ].join("\n");
+}
