@@ -1,6 +1,6 @@
 // `npm run chaos`: jobs on a platform that fails, and every invariant checked after each run. A run is named by its seed:
 // `--seed 42` repeats it. Options: --runs 20, --from 1, --kills 3 (runs in which `wrangler dev` is killed and started
-// again), --seed N, --kill-seed N, --verbose, --report (writes the summary into docs/chaos.md).
+// again), --seed N, --kill-seed N, --stacks 1 (at a time), --verbose, --report (writes the summary into docs/chaos.md).
 import { runKills } from "./kills.ts";
 import { printRun, publishRuns, summaryOf } from "./report.ts";
 import type { Run } from "./report.ts";
@@ -15,9 +15,9 @@ const started = Date.now();
 
 const storms: Run[] = [];
 const [firstStorm, endStorm] = seedsOf("--seed", "--runs", 20);
-for (let seed = firstStorm; seed < endStorm; seed += runsPerStack) {
-  storms.push(...(await runStorms(seed, Math.min(endStorm, seed + runsPerStack), show)));
-}
+let next = firstStorm;
+await Promise.all(Array.from({ length: numberAfter("--stacks") ?? 1 }, () => takeStorms()));
+storms.sort((a, b) => a.seed - b.seed);
 const [firstKill, endKill] = seedsOf("--kill-seed", "--kills", 3);
 const kills = firstKill < endKill ? await runKills(firstKill, endKill, show) : [];
 
@@ -25,6 +25,15 @@ const seconds = (Date.now() - started) / 1000;
 for (const line of summaryOf(storms, kills, seconds)) console.log(line);
 if (process.argv.includes("--report")) publishRuns(storms, kills, seconds);
 process.exitCode = [...storms, ...kills].every(({ wrong }) => wrong.length === 0) ? 0 : 1;
+
+/** One stack after the other, until all seeds are taken. */
+async function takeStorms(): Promise<void> {
+  while (next < endStorm) {
+    const from = next;
+    next = Math.min(endStorm, from + runsPerStack);
+    storms.push(...(await runStorms(from, next, show)));
+  }
+}
 
 /** First seed and the one behind the last; none where another kind of run is asked for by its seed. */
 function seedsOf(single: string, count: string, fallback: number): [from: number, to: number] {
