@@ -118,10 +118,11 @@ export class Coordinator extends DurableObject<Env> {
   async cancel(): Promise<void> {
     const { state } = this;
     if (state === null || state.phase !== "running" || state.cancelled) return;
-    await markCancelled(this.env.DB, state.jobId, Date.now());
+    // Remembered before the record says so: else its consumers would drop what this object still waits for.
     state.cancelled = true;
     this.save();
     await this.wake();
+    await markCancelled(this.env.DB, state.jobId, Date.now());
   }
 
   /** Sends the failed images of an ended job through once more. Repeatable: nothing happens where nothing failed. */
@@ -131,7 +132,7 @@ export class Coordinator extends DurableObject<Env> {
     state.phase = "reviving";
     this.save();
     await this.wake();
-    await markRetried(this.env.DB, state.jobId, Date.now());
+    await markRetried(this.env.DB, state.jobId, state.completedAt, Date.now());
   }
 
   /** Makes a delivery once more, at once. False where there is no such delivery. */
@@ -269,7 +270,8 @@ export class Coordinator extends DurableObject<Env> {
     const job = await findJob(this.env.DB, state.jobId);
     if (job === null) throw new Error("The job's row is missing");
     if (state.cancelled) {
-      // Consumers were at work when it was cancelled. From then on the record takes no outcome, so it is what counts.
+      // Consumers were at work when it was cancelled. From here on the record takes no outcome, so it is what counts.
+      await markCancelled(this.env.DB, job.id, Date.now());
       state.progress = await countRecorded(this.env.DB, job.id, state.progress);
       await deleteUnnamed(this.env, job);
     }
@@ -297,7 +299,7 @@ export class Coordinator extends DurableObject<Env> {
   /** Makes the failed images wait again and counts anew, from the record, those that are done. */
   private async revive(state: CoordinatorState): Promise<Next> {
     await resetFailedImages(this.env.DB, state.jobId);
-    await markRetried(this.env.DB, state.jobId, Date.now());
+    await markRetried(this.env.DB, state.jobId, state.completedAt, Date.now());
     const progress = await countRecorded(this.env.DB, state.jobId, state.progress);
     if (state.phase !== "reviving") return "again";
     this.state = nextRun(state, progress, Date.now());

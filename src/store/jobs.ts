@@ -33,12 +33,13 @@ export async function markCancelled(db: D1Database, jobId: string, now: number):
     .where(and(eq(jobs.id, jobId), inArray(jobs.state, ["queued", "processing"])));
 }
 
-/** An ended job runs again. */
-export async function markRetried(db: D1Database, jobId: string, now: number): Promise<void> {
+/** A job that ended at that time runs again. One that has ended anew since is left as it is: this call came late. */
+export async function markRetried(db: D1Database, jobId: string, endedAt: number | null, now: number): Promise<void> {
+  if (endedAt === null) return;
   await drizzle(db)
     .update(jobs)
     .set({ state: "processing", outcome: null, completedAt: null, expiresAt: null, updatedAt: now })
-    .where(and(eq(jobs.id, jobId), inArray(jobs.state, ["completed", "failed"])));
+    .where(and(eq(jobs.id, jobId), eq(jobs.completedAt, endedAt), inArray(jobs.state, ["completed", "failed"])));
 }
 
 export interface JobPage {

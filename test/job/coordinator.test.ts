@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { newProgress } from "../../src/job/progress.ts";
 import { recordAndReport } from "../../src/job/report.ts";
 import { listDeliveries } from "../../src/store/deliveries.ts";
-import { findJob } from "../../src/store/jobs.ts";
+import { findJob, markCancelled, markRetried, recordEnd } from "../../src/store/jobs.ts";
 import { insertImages, recordOutcomes } from "../../src/store/images.ts";
 import { acceptWith, losingQueue, recordedOutcome, replaceBindings, runAlarmAfter } from "../support/coordinators.ts";
 import { catalogue, coordinatorOf, getImages, getJob, request, submit, waitForEnd } from "../support/jobs.ts";
@@ -154,6 +154,21 @@ describe("cancel", () => {
     expect(received.map((one) => JSON.parse(one.body).type)).toEqual(["job.cancelled"]);
   });
 
+  test("that the record takes without an answer holds all the same", async () => {
+    const job = await acceptWith({ IMAGE_QUEUE: losingQueue() }, catalogue([`${shop}/a.jpg`, `${shop}/b.jpg`]));
+    const coordinator = coordinatorOf(job.id);
+    await until(async () => (await getJob(job.id)).state === "processing");
+    await replaceBindings(coordinator, { DB: databaseThatFailsOn('update "jobs" set "state" = ?, "updated_at"') });
+
+    const broken = await request(`/v1/jobs/${job.id}/cancel`, { method: "POST" });
+    await replaceBindings(coordinator, {});
+    await markCancelled(env.DB, job.id, Date.now());
+    await runAlarmAfter(coordinator, 10);
+
+    expect(broken.status).toBe(500);
+    expect(await waitForEnd(job.id)).toMatchObject({ state: "cancelled", images_processed: 0 });
+  });
+
   test("counts an image that was recorded but not reported in time", async () => {
     const job = await acceptWith({ IMAGE_QUEUE: losingQueue() }, catalogue([`${shop}/a.jpg`, `${shop}/b.jpg`]));
     await until(async () => (await getJob(job.id)).state === "processing");
@@ -222,6 +237,28 @@ describe("finish", () => {
     const received: Json[] = await (await fetch(`https://receiver.example/received?box=${box}`)).json();
     expect(received.map((one) => one.id)).toEqual([`msg_${job.id}_1`]);
     expect(await listDeliveries(env.DB, job.id)).toMatchObject([{ state: "delivered", attempts: [{ status: 204 }] }]);
+  });
+});
+
+describe("a retry", () => {
+  test("whose mark on the record comes late leaves the job that ended anew", async () => {
+    const { id } = await submit(catalogue([`${shop}/missing.jpg`]));
+    await waitForEnd(id);
+    const before = (await findJob(env.DB, id))?.completedAt ?? 0;
+    const end = {
+      state: "failed",
+      outcome: "none",
+      imagesSucceeded: 0,
+      imagesFailed: 1,
+      imagesReused: 0,
+      bytesIn: 0,
+      bytesOut: 0,
+    } as const;
+    await recordEnd(env.DB, id, { ...end, completedAt: before + 5_000, expiresAt: before + 10_000 });
+
+    await markRetried(env.DB, id, before, before + 6_000);
+
+    expect(await findJob(env.DB, id)).toMatchObject({ state: "failed", completedAt: before + 5_000 });
   });
 });
 

@@ -129,7 +129,7 @@ describe("jobs", () => {
     const counted = await countedDuring("job", async () => {
       await recordEnd(env.DB, id, { ...end, state: "failed" });
       await recordEnd(env.DB, id, { ...end, state: "failed" });
-      await markRetried(env.DB, id, 1_001);
+      await markRetried(env.DB, id, end.completedAt, 1_001);
       await recordEnd(env.DB, id, end);
       await recordEnd(env.DB, id, end);
     });

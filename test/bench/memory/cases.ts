@@ -71,10 +71,10 @@ export const memoryCases: MemoryCase[] = [
     make: async (photos) => bytesOf((await atGate("webp-lossless", photos)).webp({ lossless: true })),
   },
   {
-    name: "AVIF of 1.3 MP",
+    name: "AVIF of 0.8 MP",
     contentType: "image/avif",
     options: {},
-    make: async (photos) => bytesOf((await sized(1.3e6, photos)).avif({ quality: 60, effort: 2 })),
+    make: async (photos) => bytesOf((await sized(0.8e6, photos)).avif({ quality: 60, effort: 2 })),
   },
   {
     name: "JPEG of 12 MP to half its width",
