@@ -24,4 +24,9 @@ export function realSleep(ms: number): Promise<void> {
 }
 
 Reflect.set(Date, "now", () => Math.floor(toFast(realNow())));
-Reflect.set(globalThis, "setTimeout", (work: () => void, ms = 0) => realSetTimeout(work, ms / speed));
+/** A receiver or a source on a busy machine needs this much, whatever the clock says. */
+const leastTimeoutMs = 2_000;
+
+Reflect.set(globalThis, "setTimeout", (work: () => void, ms = 0) =>
+  realSetTimeout(work, Math.max(ms / speed, Math.min(ms, leastTimeoutMs))),
+);
