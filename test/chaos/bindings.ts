@@ -27,7 +27,8 @@ function faultyDatabase(db: D1Database, caller: Caller) {
       run: () => call(caller, "d1", () => statement.run()),
       all: () => call(caller, "d1", () => statement.all()),
       raw: () => call(caller, "d1", () => statement.raw()),
-      first: () => call(caller, "d1", () => statement.first()),
+      first: (column?: string) =>
+        call(caller, "d1", () => (column === undefined ? statement.first() : statement.first(column))),
     };
     originals.set(wrapped, statement);
     return wrapped;

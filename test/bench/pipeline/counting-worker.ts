@@ -71,7 +71,10 @@ function countedDatabase(db: D1Database) {
         note(await statement.all());
         return statement.raw();
       },
-      first: async () => note(await statement.all()).results[0] ?? null,
+      async first(column?: string) {
+        const [row] = note(await statement.all()).results;
+        return (column === undefined ? row : row?.[column]) ?? null;
+      },
     };
     originals.set(wrapped, statement);
     return wrapped;
