@@ -144,17 +144,22 @@ export class Coordinator extends DurableObject<Env> {
 
   /**
    * The sweeper found the job neither ended nor moving, or something of it without a job. Looks at once whether there is
-   * anything to do. One that has lost its memory takes it from the record, or clears away what no record knows of.
+   * anything to do. One that has lost its memory takes it from the record, or clears away what no record knows of; so does
+   * one that remembers an end which the record does not: then the database was taken back to a time before it.
    */
   async revisit(jobId: string): Promise<void> {
-    if (this.state === null) {
+    const known = this.state;
+    if (known === null || known.phase === "ended") {
       const job = await findJob(this.env.DB, jobId);
       if (job === null) return this.discard(jobId);
       if (job.completedAt !== null) return;
       const rebuilt = await rebuildState(this.env.DB, job, Date.now());
-      if (this.state !== null) return;
+      const current = this.state;
+      if (current !== known || (current !== null && current.phase !== "ended")) return;
+      if (known !== null) rebuilt.run = Math.max(rebuilt.run, known.run + 1);
       this.state = rebuilt;
       this.save();
+      this.watchers.reopen();
       logEvent("coordinator_rebuilt", { job: jobId, run: rebuilt.run, counted: rebuilt.progress.reportedCount });
     }
     await this.wake();

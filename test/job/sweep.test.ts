@@ -70,6 +70,46 @@ describe("a job that stands still", () => {
     ]);
   });
 
+  test("because the database was taken back to before its end is taken up from the record, and ends anew", async () => {
+    const box = crypto.randomUUID();
+    const hook = `https://receiver.example/hook?box=${box}`;
+    const { id } = await submit(catalogue([`${shop}/photo.jpg`, `${shop}/logo.png`]), { webhook_url: hook });
+    await waitForEnd(id);
+    const received = async (): Promise<Json[]> =>
+      (await fetch(`https://receiver.example/received?box=${box}`)).json<Json[]>();
+    await until(async () => (await received()).length === 1);
+    await env.DB.batch(
+      [
+        "update jobs set state = 'processing', outcome = null, completed_at = null, expires_at = null where id = ?",
+        "update images set outcome = null, extension = null where position = 2 and job_id = ?",
+        "delete from deliveries where job_id = ?",
+      ].map((sql) => env.DB.prepare(sql).bind(id)),
+    );
+
+    await sweepAfter(6 * minuteMs);
+
+    expect(await waitForEnd(id)).toMatchObject({ state: "completed", images_succeeded: 2, images_processed: 2 });
+    expect((await getImages(id)).map((image) => image.outcome)).toEqual(["compressed", "compressed"]);
+    await until(async () => (await received()).length === 2);
+    expect((await received()).map((message) => message.id)).toEqual([`msg_${id}_1`, `msg_${id}_2`]);
+  });
+
+  test("because the database was taken back to before its upload is cleared away", async () => {
+    const { id } = await submit(catalogue([`${shop}/photo.jpg`]));
+    await waitForEnd(id);
+    await env.DB.batch(
+      ["delete from jobs where id = ?", "delete from images where job_id = ?"].map((sql) =>
+        env.DB.prepare(sql).bind(id),
+      ),
+    );
+
+    await sweepAfter(2 * dayMs);
+
+    await until(async () => (await env.FILE_BUCKET.head(`input/${id}.csv`)) === null);
+    await until(async () => (await env.IMAGE_BUCKET.list({ prefix: `image/${id}` })).objects.length === 0);
+    expect((await request(`/v1/jobs/${id}`)).status).toBe(404);
+  });
+
   test("because its coordinator lost everything after a cancel ends as cancelled", async () => {
     const { job, coordinator } = await acceptSilent(["photo.jpg"]);
     await replaceBindings(coordinator, { FILE_BUCKET: { get: () => Promise.reject(new Error("R2 is out of reach")) } });
