@@ -53,16 +53,19 @@ const pollMs = 250;
 
 export class Api {
   readonly #origin: string;
+  readonly #key: string | null;
 
-  constructor(origin: string) {
+  /** @param key an API key, where one is asked for. */
+  constructor(origin: string, key: string | null = null) {
     this.#origin = origin;
+    this.#key = key;
   }
 
   /** @throws Error with the answer's own words when the CSV is refused. */
-  async upload(csv: Uint8Array<ArrayBuffer>, filename: string, webhookUrl: string): Promise<Job> {
+  async upload(csv: Uint8Array<ArrayBuffer>, filename: string, webhookUrl: string | null): Promise<Job> {
     const form = new FormData();
     form.set("file", new Blob([csv], { type: "text/csv" }), filename);
-    form.set("webhook_url", webhookUrl);
+    if (webhookUrl !== null) form.set("webhook_url", webhookUrl);
     const response = await this.#fetch("/v1/jobs", { method: "POST", body: form });
     if (response.status !== 202) throw new Error(`The upload was refused: ${await readRefusal(response)}`);
     return jobBody.parse(await response.json());
@@ -101,6 +104,11 @@ export class Api {
     return { status: response.status, contentType: response.headers.get("content-type") ?? "", bytes };
   }
 
+  async delete(jobId: string): Promise<void> {
+    const response = await this.#fetch(`/v1/jobs/${jobId}`, { method: "DELETE" });
+    if (response.status !== 204) throw new Error(`The deletion answered ${response.status}: ${await response.text()}`);
+  }
+
   async #get(path: string): Promise<Response> {
     const response = await this.#fetch(path, {});
     if (!response.ok) throw new Error(`${path} answered ${response.status}: ${await response.text()}`);
@@ -108,7 +116,9 @@ export class Api {
   }
 
   #fetch(path: string, init: RequestInit): Promise<Response> {
-    return fetch(this.#origin + path, { ...init, signal: AbortSignal.timeout(answerTimeoutMs) });
+    const headers = new Headers(init.headers);
+    if (this.#key !== null) headers.set("authorization", `Bearer ${this.#key}`);
+    return fetch(this.#origin + path, { ...init, headers, signal: AbortSignal.timeout(answerTimeoutMs) });
   }
 }
 
