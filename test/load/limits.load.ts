@@ -3,6 +3,7 @@
 import { env } from "cloudflare:workers";
 import { afterAll, expect, test } from "vitest";
 import { failedOutcome } from "../../src/job/process.ts";
+import { codecsVersion } from "../../src/codecs/version.ts";
 import { insertImages, loadWork, recordOutcomes } from "../../src/store/images.ts";
 import type { ImageOutcome } from "../../src/store/images.ts";
 import { acceptWith, losingQueue, recordedOutcome } from "../support/coordinators.ts";
@@ -61,6 +62,7 @@ test("rows into D1, and batches through it", async () => {
       await loadWork(
         db,
         positions.map((position) => ({ job: job.id, position })),
+        codecsVersion,
       );
     }
   });

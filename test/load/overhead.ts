@@ -3,7 +3,7 @@
 import { createServer } from "node:http";
 import sharp from "sharp";
 import { startLocalStack } from "../../scripts/local-stack.ts";
-import { workerdCpuMs } from "../bench/workerd-cpu.ts";
+import { workerdUsage } from "../bench/workerd-usage.ts";
 
 const sizes = [100, 600] as const;
 
@@ -31,7 +31,7 @@ try {
 async function cpuOfJob(images: number): Promise<{ cpuMs: number; ms: number }> {
   const rows = Array.from({ length: images }, (_, at) => `${at + 1},Product,http://${host}/${images}-${at}.jpg`);
   const csv = ["S. No.,Product Name,Input Image Urls", ...rows].join("\n");
-  const [cpuBefore, began] = [workerdCpuMs(process.pid), Date.now()];
+  const [cpuBefore, began] = [workerdUsage().cpuMs, Date.now()];
   const posted = await fetch(`${stack.origin}/v1/jobs`, {
     method: "POST",
     body: csv,
@@ -45,7 +45,7 @@ async function cpuOfJob(images: number): Promise<{ cpuMs: number; ms: number }> 
     if (state === "completed") break;
     if (state === "failed" || Date.now() - began > 300_000) throw new Error(`The job is ${state}.\n${stack.logTail()}`);
   }
-  return { cpuMs: workerdCpuMs(process.pid) - cpuBefore, ms: Date.now() - began };
+  return { cpuMs: workerdUsage().cpuMs - cpuBefore, ms: Date.now() - began };
 }
 
 function idAndState(body: unknown): { id: string; state: string } {
