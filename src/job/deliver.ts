@@ -11,6 +11,7 @@ import { addressPolicy } from "./address-policy.ts";
 import { settleAttempt } from "./delivery.ts";
 import type { AttemptEnd, MailDelivery, PendingDelivery, WebhookDelivery } from "./delivery.ts";
 import { writeLetter } from "./mail.ts";
+import { observeAttempt } from "./observe.ts";
 import { signingSecrets } from "./webhook-secrets.ts";
 
 /** Whose delivery it is. */
@@ -25,16 +26,17 @@ const maxAttachmentBytes = 3 * 1024 * 1024;
 
 /** To be saved at once: until then a crash makes the attempt again, which the receiver sees by its id. */
 export async function attemptWebhook(
-  db: D1Database,
+  env: Env,
   config: Config,
   job: DeliveringJob,
   delivery: WebhookDelivery,
 ): Promise<void> {
   const at = Date.now();
   const { id, target: url, body, owner } = delivery;
-  const result = await callReceiver(db, config, { origin: job.origin, owner }, { id, url, body });
+  const result = await callReceiver(env.DB, config, { origin: job.origin, owner }, { id, url, body });
   const { status, error, response } = result;
   settleAttempt(delivery, { at, durationMs: Date.now() - at, status, error, response }, endOf(result));
+  observeAttempt(env, job.id, delivery);
 }
 
 /** Signs a message and sends it once, wherever it is meant for. */
@@ -77,27 +79,30 @@ async function attachOutput(bucket: R2Bucket, jobId: string): Promise<MailAttach
   return bytes === null ? null : { filename: `output-${jobId}.csv`, type: "text/csv", bytes };
 }
 
-export async function attemptMail(service: SendEmail, delivery: MailDelivery, mail: Mail): Promise<void> {
+export async function attemptMail(env: Env, job: DeliveringJob, delivery: MailDelivery, mail: Mail): Promise<void> {
   const at = Date.now();
-  const result = await sendMail(service, mail);
+  const result = await sendMail(env.EMAIL, mail);
   const error = result.end === "accepted" ? null : result.error;
   settleAttempt(
     delivery,
     { at, durationMs: Date.now() - at, status: null, error, response: null },
     endOfMail(result.end),
   );
+  observeAttempt(env, job.id, delivery);
 }
 
 /** The deployment has lost its MAIL_FROM since the upload; it may get it back. */
-export function settleWithoutSender(delivery: MailDelivery): void {
+export function settleWithoutSender(env: Env, job: DeliveringJob, delivery: MailDelivery): void {
   const attempt = { at: Date.now(), durationMs: 0, status: null, error: "no_sender", response: null };
   settleAttempt(delivery, attempt, { end: "again", retryAfterSeconds: null });
+  observeAttempt(env, job.id, delivery);
 }
 
 /** An earlier attempt was begun, and then the coordinator died: it is put down as one whose end nobody knows. */
-export function settleInterrupted(delivery: MailDelivery, at: number): void {
+export function settleInterrupted(env: Env, job: DeliveringJob, delivery: MailDelivery, at: number): void {
   const attempt = { at, durationMs: 0, status: null, error: "interrupted", response: null };
   settleAttempt(delivery, attempt, { end: "given_up" });
+  observeAttempt(env, job.id, delivery);
 }
 
 function endOfMail(end: Awaited<ReturnType<typeof sendMail>>["end"]): AttemptEnd {

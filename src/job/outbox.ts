@@ -22,7 +22,6 @@ import {
 } from "./deliver.ts";
 import type { DeliveringJob } from "./deliver.ts";
 import { beginAnew, isUsedUp } from "./delivery.ts";
-import { observeAttempt } from "./observe.ts";
 import type { MailDelivery, PendingDelivery, WebhookDelivery } from "./delivery.ts";
 
 const keyPrefix = "delivery:";
@@ -83,9 +82,8 @@ export class Outbox {
   }
 
   private async make(env: Env, config: Config, job: DeliveringJob, delivery: PendingDelivery): Promise<void> {
-    if (delivery.kind === "webhook") await this.call(env.DB, config, job, delivery);
-    else await this.mail(env, config, delivery);
-    observeAttempt(env, job.id, delivery);
+    if (delivery.kind === "webhook") await this.call(env, config, job, delivery);
+    else await this.mail(env, config, job, delivery);
   }
 
   private async record(db: D1Database, job: DeliveringJob, delivery: PendingDelivery): Promise<void> {
@@ -100,23 +98,23 @@ export class Outbox {
     this.save(delivery);
   }
 
-  private async call(db: D1Database, config: Config, job: DeliveringJob, delivery: WebhookDelivery): Promise<void> {
-    await attemptWebhook(db, config, job, delivery);
+  private async call(env: Env, config: Config, job: DeliveringJob, delivery: WebhookDelivery): Promise<void> {
+    await attemptWebhook(env, config, job, delivery);
     this.save(delivery);
     if (isUsedUp(delivery)) this.add(announceUndelivered(job, delivery));
   }
 
-  private async mail(env: Env, config: Config, delivery: MailDelivery): Promise<void> {
+  private async mail(env: Env, config: Config, job: DeliveringJob, delivery: MailDelivery): Promise<void> {
     if (delivery.begunAt !== null) {
-      settleInterrupted(delivery, delivery.begunAt);
+      settleInterrupted(env, job, delivery, delivery.begunAt);
     } else if (config.mailFrom === null) {
-      settleWithoutSender(delivery);
+      settleWithoutSender(env, job, delivery);
     } else {
       const mail = await prepareMail(env.FILE_BUCKET, config.mailFrom, delivery);
       delivery.begunAt = Date.now();
       this.save(delivery);
       await this.storage.sync();
-      await attemptMail(env.EMAIL, delivery, mail);
+      await attemptMail(env, job, delivery, mail);
     }
     delivery.begunAt = null;
     this.save(delivery);
