@@ -137,7 +137,7 @@ export function describeFailure(failure: ImageFailure): string {
     case "not_an_image":
       return `What came is not an image but ${failure.looksLike}. Link the image file itself and make it public.`;
     case "unsupported_format":
-      return `${failure.format} images are not supported. Use JPEG, PNG or WebP.`;
+      return `${capitalised(failure.format)} is not supported. Use JPEG, PNG, WebP or AVIF.`;
     case "truncated":
       return `The image file is cut off: ${failure.reason}. Upload it again at its source.`;
     case "corrupt":
@@ -180,6 +180,10 @@ function hintForStatus(status: number): string {
   if (status === 404 || status === 410) return ": there is no such image";
   if (status === 429) return ": it asks for fewer requests";
   return "";
+}
+
+function capitalised(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 function seconds(ms: number): string {

@@ -6,7 +6,7 @@ import type { Converted } from "./convert.ts";
 import { encode } from "./encode.ts";
 import { makeRoom } from "./engines.ts";
 import { neededBytes, neededJpegBytes, pixelBudget, pixelLimit, pngEngineBytes } from "./memory.ts";
-import { formatNames, writtenFormats, type Probe } from "./probe.ts";
+import { formatNames, isForeign, writtenFormats, type Probe } from "./probe.ts";
 import { probe } from "./sniff.ts";
 import { checkStructure } from "./structure.ts";
 import { knownTargets, type AskedFormat } from "./targets.ts";
@@ -67,6 +67,8 @@ function refuse(source: Uint8Array, image: Probe, maxPixels: number, budgetBytes
   if (damage !== null) return damage;
   if (image.animated) return { kind: "animated", format: formatNames[image.format] };
   if (image.variant !== null) return { kind: "unsupported_variant", variant: image.variant };
+  // What is read in rows, or held as far as its own limit lets it.
+  if (isForeign(image)) return null;
   const limitPixels = pixelLimit(image.path, budgetBytes);
   if (width * height > limitPixels) return { kind: "too_large_for_memory", width, height, limitPixels };
   return null;
@@ -81,6 +83,7 @@ function roomFor(source: Uint8Array, image: Probe, format: AskedFormat, scale: n
 
 function neededFor(source: Uint8Array, image: Probe): number {
   const pixels = image.width * image.height;
+  if (isForeign(image)) return Infinity;
   switch (image.format) {
     case "jpeg":
       return neededJpegBytes(source.length, pixels);

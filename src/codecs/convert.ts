@@ -7,7 +7,7 @@ import { readerBytes, scalerBytes } from "./memory.ts";
 import { readMetadata } from "./metadata.ts";
 import { openPicture } from "./open.ts";
 import type { Metadata, Picture } from "./picture.ts";
-import type { Format, Probe, WrittenFormat } from "./probe.ts";
+import { isForeign, type Format, type Probe, type WrittenFormat } from "./probe.ts";
 import { scaleEngine } from "./scale.ts";
 import type { Size } from "./scale-engine/engine.ts";
 import { turnedBytes, turnUpright } from "./turn.ts";
@@ -51,7 +51,7 @@ export function openSource(
   const opened = openPicture(source, image, { size, roomBytes: budgetBytes });
   if ("kind" in opened) return opened;
   const { format } = image;
-  const isLossless = format === "png" || (format === "webp" && image.path === "webp-lossless");
+  const isLossless = isForeign(image) || format === "png" || (format === "webp" && image.path === "webp-lossless");
   const roomBytes = budgetBytes - readerBytes(image, source.length) - scalerBytes(opened, size);
   const picture = scaleEngine.scalePicture(opened, size);
   return { kind: "open", format, isLossless, ...matchProfile(read, picture), roomBytes };

@@ -3,7 +3,7 @@
 import { avifDecoder, avifEncoder } from "./avif.ts";
 import { jpegEngine } from "./jpeg.ts";
 import { pngEngine, pngReader } from "./png.ts";
-import type { Format } from "./probe.ts";
+import type { Format, WrittenFormat } from "./probe.ts";
 import { scaleEngine } from "./scale.ts";
 import { webpDecoder, webpEncoder } from "./webp.ts";
 
@@ -12,7 +12,7 @@ interface Idle {
   release(): void;
 }
 
-const engines: Record<Format, Idle[]> = {
+const engines: Record<WrittenFormat, Idle[]> = {
   jpeg: [jpegEngine],
   png: [pngEngine, pngReader],
   avif: [avifDecoder, avifEncoder],

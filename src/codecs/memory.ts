@@ -4,7 +4,7 @@
 // cap on the growth of its memory, because noise takes twice as much and no header tells. JPEG, which is never decoded
 // whole, has that cap alone.
 
-import type { Probe } from "./probe.ts";
+import { isForeign, type Probe } from "./probe.ts";
 
 const mebibyte = 1024 * 1024;
 
@@ -102,6 +102,8 @@ export function jpegRoom(sourceBytes: number, idleBytes: number, budgetBytes: nu
  */
 export function readerBytes(image: Probe, sourceBytes: number): number {
   const { width, height } = image;
+  // One piece of a TIFF may be all of it.
+  if (isForeign(image)) return mebibyte + Math.min(4 * width * height, foreignRoom(pixelBudget()));
   switch (image.format) {
     case "jpeg":
       return sourceBytes + mebibyte + 200 * width;
@@ -111,6 +113,11 @@ export function readerBytes(image: Probe, sourceBytes: number): number {
     case "avif":
       return width * height * (bytesPerPixel[image.path].decoder + 4);
   }
+}
+
+/** What those may hold that read a format that is not written here. */
+export function foreignRoom(roomBytes: number): number {
+  return Math.floor(roomBytes / 2);
 }
 
 /** What scaling rows takes: at a half 70 bytes for a pixel of the width, more the further down. */

@@ -2,6 +2,7 @@
 // has the rights, what its colours mean. All other metadata, the place where it was taken above all, ends here.
 
 import { readAvifMetadata } from "./avif-container.ts";
+import { readForeignMetadata } from "./foreign/open.ts";
 import { parsePicture } from "./jpeg-engine/markers.ts";
 import { readJpegMetadata } from "./jpeg-engine/metadata.ts";
 import type { Metadata } from "./picture.ts";
@@ -24,5 +25,10 @@ export function readMetadata(source: Uint8Array, format: Format): Metadata | { c
       return readWebpMetadata(source);
     case "avif":
       return readAvifMetadata(source);
+    case "gif":
+    case "bmp":
+    case "tiff":
+    case "ico":
+      return readForeignMetadata(source, format);
   }
 }

@@ -2,10 +2,12 @@
 
 import type { ImageFailure } from "../errors.ts";
 import { openAvif } from "./avif.ts";
+import { openForeign } from "./foreign/open.ts";
 import { openJpeg } from "./jpeg.ts";
+import { foreignRoom } from "./memory.ts";
 import type { Picture } from "./picture.ts";
 import { openPng } from "./png.ts";
-import type { Probe } from "./probe.ts";
+import { isForeign, type Probe } from "./probe.ts";
 import type { Size } from "./scale-engine/engine.ts";
 import { openWebp } from "./webp.ts";
 
@@ -15,6 +17,10 @@ export function openPicture(
   image: Probe,
   { size, roomBytes }: { size: Size; roomBytes: number },
 ): Picture | ImageFailure {
+  if (isForeign(image)) {
+    const opened = openForeign(source, image.format, { budgetBytes: foreignRoom(roomBytes) });
+    return "kind" in opened && opened.kind === "png" ? openPng(opened.bytes, { roomBytes }) : opened;
+  }
   switch (image.format) {
     case "avif":
       return openAvif(source, { budgetBytes: roomBytes });

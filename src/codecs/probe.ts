@@ -16,19 +16,44 @@ export interface CoefficientProbe extends Header {
   format: "jpeg";
 }
 
-/** Of an image that is decoded and encoded whole. */
+/** Of an image that becomes pixels in memory. */
 export interface PixelProbe extends Header {
   format: "png" | "webp" | "avif";
   /** The row of the memory table. */
   path: PixelPath;
 }
 
-export type Probe = CoefficientProbe | PixelProbe;
+/** Of an image that is read here and written in another format. */
+export interface ForeignProbe extends Header {
+  format: ForeignFormat;
+}
 
-export type Format = Probe["format"];
+export type Probe = CoefficientProbe | PixelProbe | ForeignProbe;
 
-/** Those that are written here too. */
-export const writtenFormats = ["jpeg", "png", "webp", "avif"] as const satisfies Format[];
+export const writtenFormats = ["jpeg", "png", "webp", "avif"] as const;
 export type WrittenFormat = (typeof writtenFormats)[number];
 
-export const formatNames: Record<Format, string> = { jpeg: "JPEG", png: "PNG", webp: "WebP", avif: "AVIF" };
+export const foreignFormats = ["gif", "bmp", "tiff", "ico"] as const;
+export type ForeignFormat = (typeof foreignFormats)[number];
+
+export type Format = WrittenFormat | ForeignFormat;
+
+export const formatNames: Record<Format, string> = {
+  jpeg: "JPEG",
+  png: "PNG",
+  webp: "WebP",
+  avif: "AVIF",
+  gif: "GIF",
+  bmp: "BMP",
+  tiff: "TIFF",
+  ico: "ICO",
+};
+
+export function isWritten(format: Format): format is WrittenFormat {
+  return writtenFormats.some((one) => one === format);
+}
+
+/** Whether its codec writes it too. */
+export function isForeign(image: Probe): image is ForeignProbe {
+  return !isWritten(image.format);
+}

@@ -5,7 +5,7 @@ import type { Converted } from "./convert.ts";
 import { recompressJpeg } from "./jpeg.ts";
 import { jpegRoom } from "./memory.ts";
 import { recompressPng } from "./png.ts";
-import type { Probe } from "./probe.ts";
+import { isForeign, type ForeignProbe, type Probe } from "./probe.ts";
 import type { Size } from "./scale-engine/engine.ts";
 import { recompressWebp } from "./webp.ts";
 
@@ -23,6 +23,7 @@ export function recompress(
   image: Probe,
   options: RecompressOptions,
 ): Converted | ImageFailure | null {
+  if (isForeign(image)) return null;
   const { size } = options;
   const bytes = recompressBytes(source, image, options);
   if (!(bytes instanceof Uint8Array)) return bytes;
@@ -31,7 +32,7 @@ export function recompress(
 
 function recompressBytes(
   source: Uint8Array,
-  image: Probe,
+  image: Exclude<Probe, ForeignProbe>,
   { quality, size, budgetBytes, idleBytes }: RecompressOptions,
 ): Uint8Array | ImageFailure | null {
   if (image.format === "jpeg") {

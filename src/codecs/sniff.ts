@@ -3,11 +3,12 @@
 
 import type { ImageFailure } from "../errors.ts";
 import { readAvifHeader } from "./avif-container.ts";
-import { nameForeignFile } from "./foreign.ts";
+import { readForeignHeader } from "./foreign/open.ts";
 import { readJpegHeader } from "./jpeg-container.ts";
 import { maxLeadingJunkBytes } from "./jpeg-engine/markers.ts";
 import { readPngHeader } from "./png-chunks.ts";
-import type { Probe } from "./probe.ts";
+import { foreignFormats, type ForeignFormat, type Probe } from "./probe.ts";
+import { nameUnknownFile } from "./unknown-file.ts";
 import { readWebpHeader } from "./webp-container.ts";
 
 export function probe(bytes: Uint8Array): Probe | ImageFailure {
@@ -15,15 +16,24 @@ export function probe(bytes: Uint8Array): Probe | ImageFailure {
   if (hasAt(bytes, 0, [0x89, 0x50, 0x4e, 0x47])) return readPngHeader(bytes);
   if (hasAt(bytes, 0, [0x52, 0x49, 0x46, 0x46]) && hasAt(bytes, 8, [0x57, 0x45, 0x42, 0x50]))
     return readWebpHeader(bytes);
-  if (isAvif(bytes)) return readAvifHeader(bytes);
-  return beginsWithText(bytes) ? readJpegHeader(bytes) : nameForeignFile(bytes);
+  if (beginsWithText(bytes)) return readJpegHeader(bytes);
+  const named = nameUnknownFile(bytes);
+  if (named.kind !== "unsupported_format") return named;
+  if (named.format === "AVIF") return readAvifHeader(bytes);
+  const format = foreignFormats.find((one) => signedAs[one].includes(named.format));
+  return format === undefined ? named : readForeign(bytes, format);
 }
 
-/** Many HEIC and AVIF files share the first brand, `mif1`; the first telling one counts. */
-function isAvif(bytes: Uint8Array): boolean {
-  if (!hasAt(bytes, 4, [0x66, 0x74, 0x79, 0x70])) return false;
-  const named = nameForeignFile(bytes);
-  return named.kind === "unsupported_format" && named.format === "AVIF";
+/** As `unknown-file.ts` names them. */
+const signedAs: Record<ForeignFormat, string[]> = { gif: ["GIF"], bmp: ["BMP"], tiff: ["TIFF"], ico: ["ICO", "CUR"] };
+
+/** A kind of it that cannot be read counts as a format that cannot: nothing is known of it that could be kept. */
+function readForeign(bytes: Uint8Array, format: ForeignFormat): Probe | ImageFailure {
+  const header = readForeignHeader(bytes, format);
+  if (header.kind === "unsupported_variant") return { kind: "unsupported_format", format: header.variant };
+  if (header.kind !== "image") return header;
+  const { width, height, animated } = header;
+  return { kind: "image", format, width, height, animated, variant: null };
 }
 
 /** Some servers put white space or a warning before a JPEG. Other files that hold one, as raw ones do, are binary. */

@@ -17,5 +17,11 @@ export function checkStructure(bytes: Uint8Array, format: Format): ImageFailure 
       return checkAvifStructure(bytes);
     case "webp":
       return checkWebpStructure(bytes);
+    // Their headers cannot be read without.
+    case "gif":
+    case "bmp":
+    case "tiff":
+    case "ico":
+      return null;
   }
 }

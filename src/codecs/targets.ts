@@ -1,6 +1,6 @@
 // Pure. Which formats a picture is to be written in, so that the smallest file can be taken.
 
-import { writtenFormats, type Format, type WrittenFormat } from "./probe.ts";
+import { isWritten, type Format, type WrittenFormat } from "./probe.ts";
 
 /** What a caller may ask for. */
 export type AskedFormat = "keep" | "auto" | WrittenFormat;
@@ -20,8 +20,4 @@ export function knownTargets(asked: AskedFormat, source: Format): WrittenFormat[
 export function targetsOf(asked: "keep" | "auto", isTransparent: boolean): WrittenFormat[] {
   if (asked === "auto") return isTransparent ? ["png", "webp"] : ["jpeg", "png", "webp"];
   return isTransparent ? ["png"] : ["jpeg", "png"];
-}
-
-function isWritten(format: Format): format is WrittenFormat {
-  return writtenFormats.some((one) => one === format);
 }

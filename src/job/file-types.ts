@@ -7,6 +7,10 @@ const fileTypes = {
   png: { extension: "png", contentType: "image/png" },
   avif: { extension: "avif", contentType: "image/avif" },
   webp: { extension: "webp", contentType: "image/webp" },
+  gif: { extension: "gif", contentType: "image/gif" },
+  bmp: { extension: "bmp", contentType: "image/bmp" },
+  tiff: { extension: "tif", contentType: "image/tiff" },
+  ico: { extension: "ico", contentType: "image/vnd.microsoft.icon" },
 } as const satisfies Record<Format, { extension: string; contentType: string }>;
 
 export function fileTypeOf(format: Format): { extension: string; contentType: string } {

@@ -50,15 +50,25 @@ describe("probe", () => {
   });
 
   test.each([
-    ["GIF", image("picture.gif")],
-    ["AVIF", image("picture.avif")],
+    ["gif", image("picture.gif")],
+    ["avif", image("picture.avif")],
+  ])("knows a %s", (format, bytes) => {
+    expect(probe(bytes)).toMatchObject({ kind: "image", format, animated: false, variant: null });
+  });
+
+  test.each([
     ["BMP", latin1("BM\x46\0\0\0\0\0\0\0\x36\0\0\0")],
     ["TIFF", latin1("II*\0\x08\0\0\0")],
     ["TIFF", latin1("MM\0*\0\0\0\x08")],
     ["ICO", latin1("\0\0\x01\0\x01\0\x10\x10")],
+    ["AVIF", latin1("\0\0\0\x1cftypmif1\0\0\0\0mif1avifmiaf")],
+  ])("knows the beginning of a %s, and that no more is there", (_, bytes) => {
+    expect(probe(bytes)).toMatchObject({ kind: "truncated" });
+  });
+
+  test.each([
     ["HEIC", latin1("\0\0\0\x18ftypheic\0\0\0\0mif1heic")],
     ["HEIC", latin1("\0\0\0\x18ftypmif1\0\0\0\0mif1heic")],
-    ["AVIF", latin1("\0\0\0\x1cftypmif1\0\0\0\0mif1avifmiaf")],
     ["JPEG XL", latin1("\xff\x0a\xfa\x1f")],
     ["JPEG XL", latin1("\0\0\0\x0cJXL \r\n\x87\n")],
     ["JPEG 2000", latin1("\0\0\0\x0cjP  \r\n\x87\n")],

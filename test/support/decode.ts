@@ -4,6 +4,7 @@ import { decodePng } from "./png-peer.ts";
 import { avifDecoder } from "../../src/codecs/avif.ts";
 import type { Run } from "../../src/codecs/emscripten.ts";
 import type { Pixels } from "../../src/codecs/pixels.ts";
+import { isForeign } from "../../src/codecs/probe.ts";
 import { probe } from "../../src/codecs/sniff.ts";
 import { webpDecoder } from "../../src/codecs/webp.ts";
 import { jpegDecoder } from "./jpeg-peer.ts";
@@ -12,6 +13,7 @@ export function decode(bytes: Uint8Array): Pixels {
   const image = probe(bytes);
   if (image.kind !== "image") throw new Error(`This is no image: ${image.kind}.`);
   if (image.format === "png") return decodePng([bytes]);
+  if (isForeign(image)) throw new Error(`No decoder for ${image.format} here.`);
   const run = decodeWhole(image.format, bytes);
   if (run.kind !== "done") throw new Error(`The ${image.format} decoder ended with ${run.kind}.`);
   return run.result;

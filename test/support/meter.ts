@@ -82,6 +82,11 @@ function meteredDatabase(usage: Usage) {
         usage.d1Calls += 1;
         return count(await statement.all());
       },
+      first: async (column?: string) => {
+        usage.d1Calls += 1;
+        const row = count(await statement.all()).results[0] ?? null;
+        return row === null || column === undefined ? row : row[column];
+      },
       // It tells no rows: run as another call that does, and turned into what was asked for.
       raw: async () => {
         usage.d1Calls += 1;

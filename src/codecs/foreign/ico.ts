@@ -2,6 +2,8 @@
 // else a bitmap without file header, and below it a mask of what is transparent.
 
 import type { ImageFailure } from "../../errors.ts";
+import { readPngHeader } from "../png-chunks.ts";
+import type { ForeignHeader } from "./header.ts";
 import type { Picture } from "../picture.ts";
 import { type Bitmap, readBitmap } from "./bmp-header.ts";
 import { rowBytesOf } from "./bmp-rows.ts";
@@ -42,6 +44,19 @@ export function openIco(bytes: Uint8Array, { budgetBytes }: { budgetBytes: numbe
   const picture = openBitmap(data, colours, budgetBytes);
   if ("kind" in picture || picture.hasAlpha) return picture;
   return withMask(picture, data, colours);
+}
+
+export function readIcoHeader(bytes: Uint8Array): ForeignHeader | ImageFailure {
+  const opened = openIco(bytes, { budgetBytes: Infinity });
+  if (!("kind" in opened)) {
+    const { width, height, hasAlpha, isGrey } = opened;
+    return { kind: "image", width, height, hasAlpha, isGrey, animated: false };
+  }
+  if (opened.kind !== "png") return opened;
+  const header = readPngHeader(opened.bytes);
+  if (header.kind !== "image") return header;
+  const { width, height, animated } = header;
+  return { kind: "image", width, height, hasAlpha: true, isGrey: false, animated };
 }
 
 function findLargest(bytes: Uint8Array): Entry | ImageFailure {

@@ -6,9 +6,9 @@ export const counted = {
   perBatch: 10,
   image: {
     queueMessages: 1,
-    d1RowsRead: 15,
-    /** Its row twice, and a tenth of a counter's. */
-    d1RowsWritten: 2.1,
+    d1RowsRead: 21,
+    /** Its row twice, that of its source, and a tenth of a counter's. */
+    d1RowsWritten: 3.1,
     r2ClassA: 1,
     r2ClassB: 0,
     coordinatorRequests: 0.1,
@@ -27,7 +27,7 @@ export const counted = {
     dataPoints: 1,
   },
   /** When its time is over: D1 bills a row that is deleted as one that is written. */
-  imageDeletion: { d1RowsRead: 1, d1RowsWritten: 1 },
+  imageDeletion: { d1RowsRead: 6, d1RowsWritten: 2 },
   jobDeletion: { d1RowsRead: 1, d1RowsWritten: 1, r2ClassA: 1, coordinatorRequests: 2, coordinatorRowsWritten: 3 },
 } as const;
 

@@ -14,6 +14,8 @@ export interface Load {
   /** Months that outputs and records are kept. */
   months: number;
   failedShare: number;
+  /** `REUSE=on`: a row says what was made from which source. */
+  remembersSources: boolean;
   logImages: "all" | "failed" | "none";
   analytics: boolean;
   /** Looks at a job by its caller, the page or a script. */
@@ -56,11 +58,10 @@ export function priceOf(load: Load): Line[] {
     ),
     line(
       "D1, rows written",
-      // The image's own two rows, and the counters' that a batch shares.
-      (2 + (counted.image.d1RowsWritten - 2) * thinness + counted.imageDeletion.d1RowsWritten) * million +
+      (rowsWritten(load) + counted.imageDeletion.d1RowsWritten - forgotten(load)) * million +
         (counted.job.d1RowsWritten + counted.jobDeletion.d1RowsWritten) * jobs,
       prices.d1RowsWritten,
-      "recorded, settled, deleted: three an image",
+      "an image and its source, each written and deleted, and the image once settled",
     ),
     line(
       "Queue, operations",
@@ -130,6 +131,17 @@ export function priceOf(load: Load): Line[] {
 
 export function totalOf(lines: readonly Line[]): number {
   return lines.reduce((sum, { dollars }) => sum + dollars, 0);
+}
+
+/** The image's own rows, and the counters' that a batch shares. */
+function rowsWritten(load: Load): number {
+  const own = 3;
+  return own - forgotten(load) + (counted.image.d1RowsWritten - own) * (counted.perBatch / load.perBatch);
+}
+
+/** Rows that are not there where no source is remembered: one when it is written, and one when it is deleted. */
+function forgotten(load: Load): number {
+  return load.remembersSources ? 0 : 1;
 }
 
 function line(meter: string, units: number, dollarsPerMillion: number, remark: string): Line {

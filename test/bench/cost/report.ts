@@ -17,6 +17,7 @@ export const usual: Load = {
   analytics: true,
   looksPerJob: 60,
   imagesBindingShare: 0,
+  remembersSources: true,
 };
 
 const variants: [string, Partial<Load>][] = [
@@ -28,6 +29,7 @@ const variants: [string, Partial<Load>][] = [
   ["batches of one: a queue that is never full", { perBatch: 1 }],
   ["jobs of 10 images", { imagesPerJob: 10 }],
   ["jobs of 10 images, looked at ten times", { imagesPerJob: 10, looksPerJob: 10 }],
+  ["no source remembered (`REUSE=off`)", { remembersSources: false }],
   ["kept for a year", { months: 12 }],
   ["a line in the log for each image", { logImages: "all" }],
   ["no lines of images and no data points", { logImages: "none", analytics: false }],
@@ -83,7 +85,7 @@ ${others.join("\n")}
 - **R2 weighs most**, at one write an image: nobody can store a file for less there. Serving is not in the price: a public domain of
   the bucket answers from Cloudflare's cache, and each miss is a read (${money(prices.r2ClassB)} a million); through the Worker each view is a
   request as well (${money(prices.workerRequests)} a million).
-- **D1 is next**, with three rows an image: written, settled, deleted. Reports go to the coordinator ten at a time, and its counters
+- **D1 is next**, with five rows an image: its own is written, settled and deleted, and that of its source written and deleted (\`REUSE=off\` saves those two). Reports go to the coordinator ten at a time, and its counters
   and progress cost a third of a row an image.
 - **CPU is cheap** while JPEG is worked on in its coefficients. A codec that decodes to pixels costs more than all the rest.
 - **Small jobs are dear**: a job costs some thirty rows and calls whatever it holds.

@@ -42,7 +42,7 @@ const brands: [brand: RegExp, format: string][] = [
 /** How far to look for the first telling element of a text. */
 const textBytes = 4096;
 
-export function nameForeignFile(bytes: Uint8Array): ImageFailure {
+export function nameUnknownFile(bytes: Uint8Array): ImageFailure {
   if (bytes.length === 0) return { kind: "not_an_image", looksLike: "an empty file" };
   const head = latin1(bytes.subarray(0, 32));
   if (head.startsWith("ftyp", 4)) return nameBrand(bytes);
