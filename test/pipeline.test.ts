@@ -13,6 +13,38 @@ async function receivedBy(box: string): Promise<Json[]> {
 }
 
 describe("a catalogue", () => {
+  test("comes back in the format and size that were asked for", async () => {
+    const urls = [`${shop}/photo.jpg`, `${shop}/logo.png`, `${shop}/photo.webp`, `${shop}/flat.gif`];
+
+    const accepted = await submit(catalogue(urls), { format: "webp", scale: "0.5" });
+    const job = await waitForEnd(accepted.id);
+
+    expect(job).toMatchObject({ state: "completed", outcome: "ok", options: { format: "webp", scale: 0.5 } });
+    const images = await getImages(job.id);
+    expect(images.map((image) => [image.format, image.output_format, image.output_width, image.output_height])).toEqual(
+      [
+        ["jpeg", "webp", 80, 60],
+        ["png", "webp", 80, 60],
+        ["webp", "webp", 80, 60],
+        ["gif", "webp", 80, 60],
+      ],
+    );
+    for (const image of images) {
+      const response = await request(image.output);
+      expect([response.status, response.headers.get("content-type")]).toEqual([200, "image/webp"]);
+      expect(image.output).toMatch(/\.webp$/);
+      expect((await response.arrayBuffer()).byteLength).toBe(image.bytes_out);
+    }
+  });
+
+  test("brings what nobody here writes to a format that every shop takes", async () => {
+    const accepted = await submit(catalogue([`${shop}/flat.gif`]));
+    const job = await waitForEnd(accepted.id);
+
+    const [image] = await getImages(job.id);
+    expect(image).toMatchObject({ outcome: "compressed", format: "gif", output_format: "png", output_width: 160 });
+  });
+
   test("comes back with the URLs of smaller images, and the webhook tells", async () => {
     const photo = `${shop}/photo.jpg`;
     const csv = catalogue(

@@ -5,7 +5,7 @@ import type { ImageFailure } from "../errors.ts";
 import type { Converted } from "./convert.ts";
 import { encode } from "./encode.ts";
 import { makeRoom } from "./engines.ts";
-import { neededBytes, neededJpegBytes, pixelBudget, pixelLimit, pngEngineBytes } from "./memory.ts";
+import { decodedPixelLimit, neededBytes, neededJpegBytes, pixelBudget, pixelLimit, pngEngineBytes } from "./memory.ts";
 import { formatNames, isForeign, writtenFormats, type Probe } from "./probe.ts";
 import { probe } from "./sniff.ts";
 import { checkStructure } from "./structure.ts";
@@ -37,11 +37,12 @@ export async function compress(source: Uint8Array, options: CompressOptions): Pr
   const image = probe(source);
   if (image.kind !== "image") return image;
   const budgetBytes = pixelBudget(options.downloadBudgetBytes);
-  const refusal = refuse(source, image, options.maxPixels, budgetBytes);
+  const { quality, format = "keep", scale = 1, background = "#ffffff" } = options;
+  const isConverted = scale < 1 || (knownTargets(format, image.format) ?? writtenFormats).join() !== image.format;
+  const refusal = refuse(source, image, isConverted, options.maxPixels, budgetBytes);
   if (refusal !== null) return refusal;
 
-  const { quality, format = "keep", scale = 1, background = "#ffffff" } = options;
-  const idleBytes = roomFor(source, image, format, scale, budgetBytes);
+  const idleBytes = roomFor(source, image, isConverted, format, budgetBytes);
   const result = encode(source, image, { quality, format, scale, background, budgetBytes, idleBytes });
   if (result.kind === "compressed") readBack(result);
   return result;
@@ -58,7 +59,13 @@ export function readOutput(bytes: Uint8Array): { format: Probe["format"]; width:
  * The reasons not to decode, in an order: what is cut must not be kept as it is, and what is kept for its kind need not
  * fit in memory.
  */
-function refuse(source: Uint8Array, image: Probe, maxPixels: number, budgetBytes: number): ImageFailure | null {
+function refuse(
+  source: Uint8Array,
+  image: Probe,
+  isConverted: boolean,
+  maxPixels: number,
+  budgetBytes: number,
+): ImageFailure | null {
   const { width, height } = image;
   if (width * height > maxPixels) return { kind: "too_many_pixels", width, height, limitPixels: maxPixels };
   // The engine walks through the file itself and knows better what is wrong with it.
@@ -69,15 +76,21 @@ function refuse(source: Uint8Array, image: Probe, maxPixels: number, budgetBytes
   if (image.variant !== null) return { kind: "unsupported_variant", variant: image.variant };
   // What is read in rows, or held as far as its own limit lets it.
   if (isForeign(image)) return null;
-  const limitPixels = pixelLimit(image.path, budgetBytes);
+  // Whether what it becomes fits beside it, its writer says.
+  const limitPixels = (isConverted ? decodedPixelLimit : pixelLimit)(image.path, budgetBytes);
   if (width * height > limitPixels) return { kind: "too_large_for_memory", width, height, limitPixels };
   return null;
 }
 
 /** Makes room for what the image will take; a conversion may take all there is. */
-function roomFor(source: Uint8Array, image: Probe, format: AskedFormat, scale: number, budgetBytes: number): number {
+function roomFor(
+  source: Uint8Array,
+  image: Probe,
+  isConverted: boolean,
+  format: AskedFormat,
+  budgetBytes: number,
+): number {
   const targets = knownTargets(format, image.format) ?? writtenFormats;
-  const isConverted = scale < 1 || targets.some((target) => target !== image.format);
   return makeRoom([image.format, ...targets], isConverted ? budgetBytes : neededFor(source, image), budgetBytes);
 }
 

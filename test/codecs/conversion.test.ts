@@ -7,6 +7,7 @@ import { writtenFormats } from "../../src/codecs/probe.ts";
 import { probe } from "../../src/codecs/sniff.ts";
 import { image } from "../fixtures/images/images.ts";
 import { decode, meanDifference } from "../support/decode.ts";
+import { writeBitmap } from "./foreign/bitmaps.ts";
 
 const options: CompressOptions = { quality: 50, maxPixels: 120_000_000 };
 
@@ -54,6 +55,47 @@ describe.each(writtenFormats)("a conversion to %s", (format) => {
     expect(orientation).toBe(isOnItsSide ? 6 : 1);
     expect(new TextDecoder().decode(copyright ?? new Uint8Array(0))).toBe("(c) 2026 Example");
     expect(new TextDecoder("latin1").decode(bytes)).not.toMatch(/Camera 1|Somebody/);
+  });
+});
+
+describe("what is read here and not written", () => {
+  const noisy = (x: number, y: number) => (((x * 7) ^ (y * 13)) & 0x3f) * 0x04_04_04;
+  const flat = (x: number, y: number) => (x + y < 60 ? 0xcc_22_22 : 0xff_ff_ff);
+  const bitmap = (at: (x: number, y: number) => number) => writeBitmap({ width: 64, height: 48, depth: 24, at });
+
+  test.each([
+    ["a drawing", flat, "png"],
+    ["a photograph", noisy, "jpeg"],
+  ])("becomes the smaller of JPEG and PNG: %s", async (_, at, format) => {
+    const result = await compress(bitmap(at), options);
+
+    expect(result).toMatchObject({ kind: "compressed", format, width: 64, height: 48 });
+  });
+
+  test.each([...writtenFormats, "auto"] as const)("becomes %s where that is asked for", async (format) => {
+    const result = await compress(bitmap(flat), { ...options, format, scale: 0.5 });
+
+    expect(result).toMatchObject({ kind: "compressed", width: 32, height: 24 });
+    expect(format === "auto" || (result.kind === "compressed" && result.format === format)).toBe(true);
+  });
+
+  test("is refused for its size before anything is decoded", async () => {
+    const source = bitmap(flat);
+
+    expect(await compress(source, { ...options, maxPixels: 64 * 48 })).toMatchObject({ kind: "compressed" });
+    expect(await compress(source, { ...options, maxPixels: 64 * 48 - 1 })).toMatchObject({ kind: "too_many_pixels" });
+  });
+
+  test("is kept as it came where what it was to become is no smaller", async () => {
+    expect(await compress(image("picture.gif"), { ...options, format: "jpeg" })).toEqual({ kind: "already_small" });
+  });
+
+  test.each([1, 3, 5, 7, 9])("is truncated when it is cut at %i tenths", async (tenths) => {
+    const source = bitmap(flat);
+
+    expect(await compress(source.subarray(0, (source.length * tenths) / 10), options)).toMatchObject({
+      kind: "truncated",
+    });
   });
 });
 

@@ -12,6 +12,8 @@ export async function answerAsShop(request: Request): Promise<Response> {
       return image(url, "image/jpeg");
     case "/photo.webp":
       return image(url, "image/webp");
+    case "/flat.gif":
+      return image(url, "image/gif");
     case "/logo.png":
       return image(url, "image/png");
     case "/page.html":
@@ -40,6 +42,7 @@ function make(url: URL): Promise<Buffer> {
   const width = number("width", 160);
   const height = number("height", 120);
   if (url.pathname.endsWith(".png")) return logo(width, height);
+  if (url.pathname.endsWith(".gif")) return striped(width, height);
   const picture = sharp(photo(width, height, number("seed", 1)), { raw: { width, height, channels: 3 } });
   const quality = number("quality", 92);
   if (url.pathname.endsWith(".webp")) return picture.webp({ quality }).toBuffer();
@@ -50,6 +53,17 @@ function make(url: URL): Promise<Buffer> {
 function logo(width: number, height: number): Promise<Buffer> {
   return sharp({ create: { width, height, channels: 4, background: "#c0392b80" } })
     .png({ compressionLevel: 0 })
+    .toBuffer();
+}
+
+/** Two colours in a pattern that LZW packs worse than PNG does. */
+function striped(width: number, height: number): Promise<Buffer> {
+  const pixels = Uint8Array.from({ length: width * height * 3 }, (_, at) => {
+    const pixel = Math.floor(at / 3);
+    return ((pixel % width) * (Math.floor(pixel / width) % 7) * 5) % 11 < 5 ? 20 : 230;
+  });
+  return sharp(pixels, { raw: { width, height, channels: 3 } })
+    .gif()
     .toBuffer();
 }
 

@@ -33,6 +33,14 @@ describe("dialect A", () => {
     expect((await findJob(env.DB, body.request_id))?.options.scale).toBe(scale);
   });
 
+  test("hands out images of half the width and height", async () => {
+    const id = await uploadAndEnd("/upload", "csv_file", goodCsv);
+
+    const [image] = await getImages(id);
+    expect(image).toMatchObject({ outcome: "compressed", width: 160, height: 120 });
+    expect(image).toMatchObject({ output_width: 80, output_height: 60, output_format: "jpeg" });
+  });
+
   test.each(["/status/%", "/status/%/"])("tells the id and the status at GET %s", async (path) => {
     const id = await uploadAndEnd("/upload", "csv_file", goodCsv);
 
