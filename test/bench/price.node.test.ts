@@ -15,7 +15,7 @@ describe("the price of a million images", () => {
   test.each([
     ["Queue, operations", 3, 1.2],
     ["R2, writes and lists", 1, 4.5],
-    ["D1, rows written", 3.1, 3.1],
+    ["D1, rows written", 5.1, 5.1],
     ["CPU, codec", 14.6, 0.292],
     ["Analytics Engine, points", 1, 0.25],
     ["R2, storage", 80, 1.2],
@@ -45,7 +45,11 @@ describe("the price of a million images", () => {
 
     expect(lineOf("Worker requests", single)?.units).toBeCloseTo(1);
     expect(lineOf("Coordinator, requests", single)?.units).toBeCloseTo(1);
-    expect(lineOf("D1, rows written", single)?.units).toBeCloseTo(4);
+    expect(lineOf("D1, rows written", single)?.units).toBeCloseTo(6);
+  });
+
+  test("has a row less to write and one less to delete where no source is remembered", () => {
+    expect(lineOf("D1, rows written", { ...plain, remembersSources: false })?.units).toBeCloseTo(3.1);
   });
 
   test("stores nothing of what fails", () => {

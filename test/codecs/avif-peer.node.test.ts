@@ -137,6 +137,7 @@ describe("readAvifHeader", () => {
       format: "avif",
       width: 70,
       height: 30,
+      path: "avif",
       hasAlpha: false,
       animated: false,
       variant: null,

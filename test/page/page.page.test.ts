@@ -106,7 +106,7 @@ describe("the page", () => {
     await page.setInputFiles("#file", csvFile(sampleCatalogue("german")));
     await page.getByRole("button", { name: "Start" }).click();
 
-    await page.getByText("mug.jpg · JPEG · 1.400 × 1.050").waitFor();
+    await page.getByText("mug.jpg · 1.400 × 1.050 JPEG").waitFor();
     await page.getByText("was 1,2 MB").waitFor();
     expect(await page.locator(".cell-saved").first().innerText()).toMatch(/^−\d+\s%$/);
     await leave();
