@@ -12,7 +12,8 @@ import { cutIntoCells } from "./avif-cells.ts";
 import { readAvifHeader } from "./avif-container.ts";
 import { layOutAvif, leastAvifBytes } from "./avif-layout.ts";
 import { createEngine } from "./emscripten.ts";
-import { avifEncoderRoom, decoderRoom, densePixelLimit, pixelLimit } from "./memory.ts";
+import type { Idle } from "./idle.ts";
+import { avifEncoderRoom, decoderBytes, decoderRoom, densePixelLimit, pixelLimit } from "./memory.ts";
 import type { Metadata, Picture } from "./picture.ts";
 import type { Pixels } from "./pixels.ts";
 
@@ -43,7 +44,10 @@ const speed = 8;
 const longestSide = 32_768;
 
 /** Decodes the whole of a still one to eight bits; a turn that the file asks for is not made. */
-export function openAvif(source: Uint8Array, { budgetBytes }: { budgetBytes: number }): Picture | ImageFailure {
+export function openAvif(
+  source: Uint8Array,
+  { budgetBytes, waiting }: { budgetBytes: number; waiting?: Idle },
+): Picture | ImageFailure {
   const header = readAvifHeader(source);
   if (header.kind !== "image") return header;
   const { width, height, hasAlpha, isGrey, animated, variant } = header;
@@ -53,7 +57,10 @@ export function openAvif(source: Uint8Array, { budgetBytes }: { budgetBytes: num
   if (width * height > limitPixels) return { kind: "too_large_for_memory", width, height, limitPixels };
 
   const room = decoderRoom("avif", width * height, budgetBytes);
-  const decoded = avifDecoder.run(room, (module) => module.decode(source, 8));
+  const decoded = avifDecoder.run(room, (module) => module.decode(source, 8), {
+    usefulBytes: decoderBytes("avif", width * height),
+    waiting,
+  });
   if (decoded.kind === "out_of_memory") {
     return { kind: "too_large_for_memory", width, height, limitPixels: densePixelLimit("avif", budgetBytes) };
   }
@@ -83,12 +90,14 @@ export interface WriteAvifOptions {
   quality: number;
   metadata: Metadata;
   budgetBytes: number;
+  /** Let go when the encoder needs its memory. */
+  waiting?: Idle | undefined;
 }
 
 /** @throws Error when the encoder fails, or what is read throws. */
 export function writeAvif(
   picture: Picture,
-  { quality, metadata, budgetBytes }: WriteAvifOptions,
+  { quality, metadata, budgetBytes, waiting }: WriteAvifOptions,
 ): Uint8Array | ImageFailure {
   const { width, height } = picture;
   if (Math.max(width, height) > longestSide) {
@@ -106,7 +115,7 @@ export function writeAvif(
     isOpaque: true,
   };
   // All cells in one run: the memory that one leaves serves the next.
-  const run = avifEncoder.run(avifEncoderRoom(layout, budgetBytes), (module) => {
+  const encode = (module: Encoder) => {
     let isDone = true;
     written.failure = cutIntoCells(picture, layout, (cell) => {
       const isOpaque = !picture.hasAlpha || isOpaqueCell(cell);
@@ -119,7 +128,8 @@ export function writeAvif(
       return isDone;
     });
     return isDone ? written : null;
-  });
+  };
+  const run = avifEncoder.run(avifEncoderRoom(layout, budgetBytes), encode, { waiting });
   if (run.kind === "out_of_memory") return tooLarge(picture, budgetBytes);
   if (run.kind === "refused") throw new Error("The AVIF encoder failed.", { cause: run.cause });
   if (written.failure !== null) return written.failure;

@@ -4,8 +4,17 @@
 import type { ImageFailure } from "../errors.ts";
 import type { Converted } from "./convert.ts";
 import { encode } from "./encode.ts";
-import { makeRoom } from "./engines.ts";
-import { decodedPixelLimit, neededBytes, neededJpegBytes, pixelBudget, pixelLimit, pngEngineBytes } from "./memory.ts";
+import { idleBesides, type Way } from "./engines.ts";
+import { makeRoomBeside } from "./idle.ts";
+import {
+  decodedPixelLimit,
+  mostBytes,
+  neededBytes,
+  neededJpegBytes,
+  pixelBudget,
+  pixelLimit,
+  pngEngineBytes,
+} from "./memory.ts";
 import { formatNames, isForeign, writtenFormats, type Probe } from "./probe.ts";
 import { probe } from "./sniff.ts";
 import { checkStructure } from "./structure.ts";
@@ -38,12 +47,14 @@ export async function compress(source: Uint8Array, options: CompressOptions): Pr
   if (image.kind !== "image") return image;
   const budgetBytes = pixelBudget(options.downloadBudgetBytes);
   const { quality, format = "keep", scale = 1, background = "#ffffff" } = options;
-  const isConverted = scale < 1 || (knownTargets(format, image.format) ?? writtenFormats).join() !== image.format;
-  const refusal = refuse(source, image, isConverted, options.maxPixels, budgetBytes);
+  const way = wayOf(image, format, scale);
+  const refusal = refuse(source, image, way.isConverted, options.maxPixels, budgetBytes);
   if (refusal !== null) return refusal;
 
-  const idleBytes = roomFor(source, image, isConverted, format, budgetBytes);
-  const result = encode(source, image, { quality, format, scale, background, budgetBytes, idleBytes });
+  // A conversion may take all there is.
+  const needed = way.isConverted ? budgetBytes : neededFor(source, image);
+  const idleBytes = makeRoomBeside(idleBesides(way), needed, budgetBytes);
+  const result = encode(source, image, { quality, format, scale, background, budgetBytes, idleBytes, way });
   if (result.kind === "compressed") readBack(result);
   return result;
 }
@@ -82,18 +93,14 @@ function refuse(
   return null;
 }
 
-/** Makes room for what the image will take; a conversion may take all there is. */
-function roomFor(
-  source: Uint8Array,
-  image: Probe,
-  isConverted: boolean,
-  format: AskedFormat,
-  budgetBytes: number,
-): number {
-  const targets = knownTargets(format, image.format) ?? writtenFormats;
-  return makeRoom([image.format, ...targets], isConverted ? budgetBytes : neededFor(source, image), budgetBytes);
+/** An AVIF is always read to its pixels, which are then written anew. */
+function wayOf(image: Probe, format: AskedFormat, scale: number): Way & { isConverted: boolean } {
+  const to = knownTargets(format, image.format) ?? writtenFormats;
+  const isConverted = scale < 1 || image.format === "avif" || to.some((target) => target !== image.format);
+  return { from: isConverted || image.format === "webp" ? image.format : null, to, isConverted };
 }
 
+/** For WebP what noise takes: no picture comes to another end because of what ran before it. */
 function neededFor(source: Uint8Array, image: Probe): number {
   const pixels = image.width * image.height;
   if (isForeign(image)) return Infinity;
@@ -104,7 +111,7 @@ function neededFor(source: Uint8Array, image: Probe): number {
       return pngEngineBytes + neededBytes(image.path, pixels);
     case "webp":
     case "avif":
-      return neededBytes(image.path, pixels);
+      return mostBytes(image.path, pixels);
   }
 }
 

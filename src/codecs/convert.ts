@@ -2,7 +2,9 @@
 // written, and none that is not smaller than what there is already.
 
 import type { ImageFailure } from "../errors.ts";
+import { idleReaderBytes } from "./engines.ts";
 import { coloursOfProfile } from "./icc.ts";
+import type { Idle } from "./idle.ts";
 import { readerBytes, scalerBytes } from "./memory.ts";
 import { readMetadata } from "./metadata.ts";
 import { openPicture } from "./open.ts";
@@ -30,6 +32,8 @@ export interface ConvertOptions {
   background: readonly [number, number, number];
   /** A longer file is none: `already_small`. */
   mostBytes: number;
+  /** Writers of other formats. */
+  waiting: Idle;
 }
 
 export interface Converted {
@@ -40,19 +44,23 @@ export interface Converted {
   height: number;
 }
 
-/** `size` is no larger than the source in either direction; `budgetBytes` are for all that is held beside it. */
+/**
+ * `size` is no larger than the source in either direction; `budgetBytes` are for all that is held beside it, what waits
+ * to write it too.
+ */
 export function openSource(
   source: Uint8Array,
   image: Probe,
-  { size, budgetBytes }: { size: Size; budgetBytes: number },
+  { size, budgetBytes, waiting }: { size: Size; budgetBytes: number; waiting: Idle },
 ): OpenSource | ImageFailure {
   const read = readMetadata(source, image.format);
   if ("colours" in read) return { kind: "unsupported_variant", variant: read.colours };
-  const opened = openPicture(source, image, { size, roomBytes: budgetBytes });
+  const opened = openPicture(source, image, { size, roomBytes: budgetBytes, waiting });
   if ("kind" in opened) return opened;
   const { format } = image;
   const isLossless = isForeign(image) || format === "png" || (format === "webp" && image.path === "webp-lossless");
-  const roomBytes = budgetBytes - readerBytes(image, source.length) - scalerBytes(opened, size);
+  const takenByReader = readerBytes(image, source.length, idleReaderBytes(format));
+  const roomBytes = budgetBytes - takenByReader - scalerBytes(opened, size);
   const picture = scaleEngine.scalePicture(opened, size);
   return { kind: "open", format, isLossless, ...matchProfile(read, picture), roomBytes };
 }

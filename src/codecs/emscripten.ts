@@ -5,6 +5,8 @@
 // The glue code of these codecs sets `globalThis.ImageData` where there is none, and their pictures are instances of it.
 // That is theirs; nothing of ours reads it.
 
+import { makeRoomBeside, type Idle } from "./idle.ts";
+
 /** What of emscripten's module options is used. */
 interface ModuleOptions<Module> {
   noInitialRun: true;
@@ -22,11 +24,15 @@ type Factory<Module> = (options: ModuleOptions<Module>) => unknown;
 interface Instance<Module> {
   module: Module;
   memory: WebAssembly.Memory;
+  /** With how much it started: a new one would hold no less. */
+  startBytes: number;
   cap: MemoryCap;
 }
 
 interface MemoryCap {
   bytes: number;
+  waiting: Idle | null;
+  besideBytes: number;
   /** Attempts to grow that failed since the last that did not. */
   failedAttempts: number;
   /** An allocation has failed. */
@@ -40,21 +46,23 @@ export type Run<Result> =
   /** It gave up because it may not have more memory. */
   | { kind: "out_of_memory" };
 
-export interface Engine<Module> {
-  /** Calls `work` with a codec whose memory may grow up to `maxBytes`; null from `work` means that the codec gave up. */
-  run<Result>(maxBytes: number, work: (module: Module) => Result | null): Run<Result>;
-  /** Memory of the instance that waits for the next image. */
-  idleBytes(): number;
-  /** Leaves that instance to the garbage collector. */
-  release(): void;
+export interface RunOptions {
+  /** An instance that holds more already is not used again; `maxBytes` where nothing is said. */
+  usefulBytes?: number;
+  /** What is let go as soon as this codec and it hold more than `besideBytes`. */
+  waiting?: Idle | undefined;
+  /** `maxBytes` where nothing is said. */
+  besideBytes?: number;
 }
 
-/**
- * These codecs start with 16 MiB. An instance that had to grow never shrinks again and is not kept; one that did not is
- * used again, because dead instances pile up between two garbage collections. After a throw an instance is not to be
- * trusted: libjpeg's error handler ends in `exit(1)` in the middle of everything.
- */
-const keptBytes = 17 * 1024 * 1024;
+export interface Engine<Module> extends Idle {
+  /**
+   * Calls `work` with a codec whose memory may grow up to `maxBytes`; null from `work` means that the codec gave up. Its
+   * instance waits for the next image, however far it has grown: V8 does not see how much a dead one holds, and lets
+   * them pile up.
+   */
+  run<Result>(maxBytes: number, work: (module: Module) => Result | null, options?: RunOptions): Run<Result>;
+}
 
 const wasmPageBytes = 64 * 1024;
 
@@ -63,21 +71,34 @@ const attemptsToGrow = 3;
 export function createEngine<Module>(factory: Factory<Module>, wasm: WebAssembly.Module): Engine<Module> {
   let idle: Instance<Module> | null = null;
   return {
-    run(maxBytes, work) {
-      const instance = idle ?? startInstance(factory, wasm);
+    run(maxBytes, work, { usefulBytes = maxBytes, waiting = null, besideBytes = maxBytes } = {}) {
+      // The cap is one on growth: an instance that has more already would not feel it.
+      const isUseful = idle !== null && bytesOf(idle) <= Math.max(idle.startBytes, Math.min(maxBytes, usefulBytes));
+      const instance = idle !== null && isUseful ? idle : startInstance(factory, wasm);
+      // After a throw it is not to be trusted: libjpeg's error handler ends in `exit(1)` in the middle of everything.
       idle = null;
-      Object.assign(instance.cap, { bytes: maxBytes, failedAttempts: 0, exhausted: false } satisfies MemoryCap);
+      const allowed = { bytes: maxBytes, waiting, besideBytes, failedAttempts: 0, exhausted: false };
+      Object.assign(instance.cap, allowed satisfies MemoryCap);
+      makeRoom(bytesOf(instance), instance.cap);
       const run = runIn(instance, work);
-      if (run.kind === "done" && run.memoryBytes <= keptBytes) idle = instance;
+      if (run.kind === "done") idle = instance;
       return run;
     },
     idleBytes() {
-      return idle?.memory.buffer.byteLength ?? 0;
+      return idle === null ? 0 : bytesOf(idle);
     },
     release() {
       idle = null;
     },
   };
+}
+
+function bytesOf({ memory }: Pick<Instance<unknown>, "memory">): number {
+  return memory.buffer.byteLength;
+}
+
+function makeRoom(memoryBytes: number, { waiting, besideBytes }: MemoryCap): void {
+  if (waiting !== null) makeRoomBeside(waiting, memoryBytes, besideBytes);
 }
 
 function runIn<Module, Result>(
@@ -101,7 +122,7 @@ function runIn<Module, Result>(
 
 function startInstance<Module>(factory: Factory<Module>, wasm: WebAssembly.Module): Instance<Module> {
   const started: { module?: Module; memory?: WebAssembly.Memory } = {};
-  const cap: MemoryCap = { bytes: 0, failedAttempts: 0, exhausted: false };
+  const cap: MemoryCap = { bytes: 0, waiting: null, besideBytes: 0, failedAttempts: 0, exhausted: false };
   factory({
     noInitialRun: true,
     print: ignore,
@@ -122,7 +143,7 @@ function startInstance<Module>(factory: Factory<Module>, wasm: WebAssembly.Modul
   });
   const { module, memory } = started;
   if (module === undefined || memory === undefined) throw new Error("The codec did not start at once.");
-  return { module, memory, cap };
+  return { module, memory, startBytes: bytesOf({ memory }), cap };
 }
 
 /** What a codec prints of a stranger's file has no place in our log. */
@@ -135,12 +156,14 @@ function ignore(): void {}
 function capGrowth(memory: WebAssembly.Memory, cap: MemoryCap): void {
   const grow = memory.grow.bind(memory);
   memory.grow = (pages) => {
-    if (memory.buffer.byteLength + pages * wasmPageBytes > cap.bytes) {
+    const bytes = memory.buffer.byteLength + pages * wasmPageBytes;
+    if (bytes > cap.bytes) {
       cap.failedAttempts++;
       if (cap.failedAttempts === attemptsToGrow) cap.exhausted = true;
       throw new RangeError("The codec may not have more memory.");
     }
     cap.failedAttempts = 0;
+    makeRoom(bytes, cap);
     return grow(pages);
   };
 }

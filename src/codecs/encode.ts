@@ -4,6 +4,7 @@
 import { outcomeOf, type ImageFailure } from "../errors.ts";
 import { convert, openSource, type Converted, type OpenSource } from "./convert.ts";
 import { isOpaque } from "./opaque.ts";
+import { idleWriters, type Way } from "./engines.ts";
 import type { Probe, WrittenFormat } from "./probe.ts";
 import { recompress } from "./recompress.ts";
 import { scaledSize } from "./scale-engine/engine.ts";
@@ -19,8 +20,9 @@ export interface EncodeOptions {
   background: string;
   /** For all that is held beside the source. */
   budgetBytes: number;
-  /** What idle codecs of other formats hold of it. */
+  /** What idle codecs hold of it that this image does not go through. */
   idleBytes: number;
+  way: Way;
 }
 
 export function encode(source: Uint8Array, image: Probe, options: EncodeOptions): Converted | ImageFailure {
@@ -28,7 +30,11 @@ export function encode(source: Uint8Array, image: Probe, options: EncodeOptions)
   let opened: OpenSource | ImageFailure | null = null;
   // Once at most, and only when a target needs it.
   const open = (): OpenSource | ImageFailure =>
-    (opened ??= openSource(source, image, { size, budgetBytes: options.budgetBytes - options.idleBytes }));
+    (opened ??= openSource(source, image, {
+      size,
+      budgetBytes: options.budgetBytes - options.idleBytes,
+      waiting: idleWriters(options.way, null),
+    }));
 
   const targets = knownTargets(options.format, image.format) ?? findTargets(options.format, open());
   if ("kind" in targets) return targets;
@@ -37,9 +43,10 @@ export function encode(source: Uint8Array, image: Probe, options: EncodeOptions)
   let reason: ImageFailure | null = null;
   for (const format of targets) {
     const mostBytes: number = (best?.bytes ?? source).length - 1;
+    const waiting = idleWriters(options.way, format);
     const result: Converted | ImageFailure =
-      (format === image.format ? recompress(source, image, { ...options, size }) : null) ??
-      convertFrom(open(), format, { quality: options.quality, background, mostBytes });
+      (format === image.format ? recompress(source, image, { ...options, size, waiting }) : null) ??
+      convertFrom(open(), format, { quality: options.quality, background, mostBytes, waiting });
     // What is wrong with the source is wrong whatever it is written as.
     if (result.kind !== "compressed" && outcomeOf(result) === "failed") return result;
     if (result.kind !== "compressed") reason ??= result;

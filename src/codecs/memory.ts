@@ -45,7 +45,7 @@ export const pngEngineBytes = 16 * mebibyte;
 const avifEncoder = { fixed: 10 * mebibyte, halved: 36, fine: 60 };
 
 /** With how much memory an emscripten codec starts. */
-const leastEncoderBytes = 16 * mebibyte;
+const leastCodecBytes = 16 * mebibyte;
 
 /** The ways through the codecs that differ in what they need. */
 export type PixelPath = keyof typeof bytesPerPixel;
@@ -96,11 +96,24 @@ export function jpegRoom(sourceBytes: number, idleBytes: number, budgetBytes: nu
   return Math.max(0, budgetBytes - idleBytes - sourceBytes);
 }
 
+/** The most that a picture may take, be it noise. */
+export function mostBytes(path: PixelPath, pixels: number): number {
+  return pixels * bytesPerPixel[path].dense;
+}
+
+/**
+ * What the decoder of an ordinary picture holds when it is done, and the most that one may hold which is used again: what
+ * comes after it could not count on more room than this leaves.
+ */
+export function decoderBytes(path: PixelPath, pixels: number): number {
+  return Math.max(leastCodecBytes, pixels * bytesPerPixel[path].decoder);
+}
+
 /**
  * What those take that read a source in rows: of a JPEG a copy of its data and some rows of 16 bit samples, of a PNG a
- * few rows, of the others, which are decoded whole, the decoder and the pixels.
+ * few rows, of the others, which are decoded whole, the pixels and the decoder, which may hold more than is usual.
  */
-export function readerBytes(image: Probe, sourceBytes: number): number {
+export function readerBytes(image: Probe, sourceBytes: number, heldBytes: number): number {
   const { width, height } = image;
   // One piece of a TIFF may be all of it.
   if (isForeign(image)) return mebibyte + Math.min(4 * width * height, foreignRoom(pixelBudget()));
@@ -111,7 +124,7 @@ export function readerBytes(image: Probe, sourceBytes: number): number {
       return mebibyte + 24 * width + neededBytes(image.path, width * height);
     case "webp":
     case "avif":
-      return width * height * (bytesPerPixel[image.path].decoder + 4);
+      return Math.max(heldBytes, decoderBytes(image.path, width * height)) + 4 * width * height;
   }
 }
 
@@ -150,7 +163,7 @@ interface Cells {
 export function avifCellBytes(cells: Cells): number {
   const perPixel = cells.halvesColours ? avifEncoder.halved : avifEncoder.fine;
   const encoder = avifEncoder.fixed + perPixel * cells.cellWidth * cells.cellHeight;
-  return Math.max(leastEncoderBytes, encoder) + bandBytes(cells);
+  return Math.max(leastCodecBytes, encoder) + bandBytes(cells);
 }
 
 /** How large the AVIF encoder's memory may grow. */

@@ -3,6 +3,7 @@
 import type { ImageFailure } from "../errors.ts";
 import { openAvif } from "./avif.ts";
 import { openForeign } from "./foreign/open.ts";
+import type { Idle } from "./idle.ts";
 import { openJpeg } from "./jpeg.ts";
 import { foreignRoom } from "./memory.ts";
 import type { Picture } from "./picture.ts";
@@ -11,11 +12,19 @@ import { isForeign, type Probe } from "./probe.ts";
 import type { Size } from "./scale-engine/engine.ts";
 import { openWebp } from "./webp.ts";
 
+export interface OpenOptions {
+  /** What is asked for. */
+  size: Size;
+  roomBytes: number;
+  /** What is to write it afterwards. */
+  waiting: Idle;
+}
+
 /** In its own size, or in one between that and `size` where its codec shrinks for less than it takes to read all. */
 export function openPicture(
   source: Uint8Array,
   image: Probe,
-  { size, roomBytes }: { size: Size; roomBytes: number },
+  { size, roomBytes, waiting }: OpenOptions,
 ): Picture | ImageFailure {
   if (isForeign(image)) {
     const opened = openForeign(source, image.format, { budgetBytes: foreignRoom(roomBytes) });
@@ -23,13 +32,13 @@ export function openPicture(
   }
   switch (image.format) {
     case "avif":
-      return openAvif(source, { budgetBytes: roomBytes });
+      return openAvif(source, { budgetBytes: roomBytes, waiting });
     case "jpeg":
       return openJpeg(source, { reduction: reductionTowards(image, size), roomBytes });
     case "png":
       return openPng(source, { roomBytes });
     case "webp":
-      return openWebp(source, image, { roomBytes });
+      return openWebp(source, image, { roomBytes, waiting });
   }
 }
 

@@ -7,9 +7,11 @@ import createEncoder from "@jsquash/webp/codec/enc/webp_enc_simd.js";
 import encoderWasm from "@jsquash/webp/codec/enc/webp_enc_simd.wasm";
 import { defaultOptions } from "@jsquash/webp/meta.js";
 import type { ImageFailure } from "../errors.ts";
-import { createEngine } from "./emscripten.ts";
+import { createEngine, type RunOptions } from "./emscripten.ts";
 import { writeExif } from "./exif.ts";
+import { together, type Idle } from "./idle.ts";
 import {
+  decoderBytes,
   decodedPixelLimit,
   decoderRoom,
   densePixelLimit,
@@ -45,17 +47,24 @@ export const webpEncoder = createEngine<Encoder>(createEncoder, encoderWasm);
 export function recompressWebp(
   source: Uint8Array,
   image: PixelProbe,
-  { quality, budgetBytes }: { quality: number; budgetBytes: number },
+  { quality, budgetBytes, waiting }: { quality: number; budgetBytes: number; waiting: Idle },
 ): Uint8Array | ImageFailure {
   const { width, height, path } = image;
   const pixels = width * height;
-  const decoded = decodeWebp(source, image, decoderRoom(path, pixels, budgetBytes), densePixelLimit(path, budgetBytes));
+  const decoded = decodeWebp(source, image, {
+    roomBytes: decoderRoom(path, pixels, budgetBytes),
+    limitPixels: densePixelLimit(path, budgetBytes),
+    waiting: together([webpEncoder, waiting]),
+    // The encoder may have grown beyond what this picture would need of it.
+    besideBytes: budgetBytes - 4 * pixels,
+  });
   if ("kind" in decoded) return decoded;
   const encoded = encodeWebp(decoded.pixels, {
     quality,
     triesLossless: path === "webp-lossless" && pixels <= pixelLimit("webp-lossless-twice", budgetBytes),
     roomBytes: encoderRoom(pixels, decoded.memoryBytes, budgetBytes),
     limitPixels: densePixelLimit(path, budgetBytes),
+    waiting,
   });
   return encoded instanceof Uint8Array ? rebuildWebp(encoded, readWebpCarryOver(source)) : encoded;
 }
@@ -64,16 +73,19 @@ export function recompressWebp(
 export function openWebp(
   source: Uint8Array,
   image: PixelProbe,
-  { roomBytes }: { roomBytes: number },
+  { roomBytes, waiting }: { roomBytes: number; waiting: Idle },
 ): Picture | ImageFailure {
-  const pixels = image.width * image.height;
-  const decoded = decodeWebp(source, image, roomBytes - 4 * pixels, decodedPixelLimit(image.path, roomBytes));
+  const decoded = decodeWebp(source, image, {
+    roomBytes: roomBytes - 4 * image.width * image.height,
+    limitPixels: decodedPixelLimit(image.path, roomBytes),
+    waiting,
+  });
   return "kind" in decoded ? decoded : pictureOf(decoded.pixels);
 }
 
 /** Holds the picture whole, and encodes one that came without loss both ways, as `recompressWebp` does. */
 export function writeWebp(picture: Picture, options: WriteOptions): Uint8Array | ImageFailure {
-  const { quality, metadata, roomBytes, mostBytes, isFromLossless } = options;
+  const { quality, metadata, roomBytes, mostBytes, isFromLossless, waiting } = options;
   const { width, height } = picture;
   const limitPixels = encodedPixelLimit("webp", roomBytes);
   if (width * height > limitPixels) return { kind: "too_large_for_memory", width, height, limitPixels };
@@ -87,6 +99,7 @@ export function writeWebp(picture: Picture, options: WriteOptions): Uint8Array |
     triesLossless: isFromLossless && width * height <= encodedPixelLimit("webp-lossless-twice", roomBytes),
     roomBytes: roomBytes - 4 * width * height,
     limitPixels,
+    waiting,
   });
   if (!(encoded instanceof Uint8Array)) return encoded;
   const { profile, ...exif } = metadata;
@@ -96,20 +109,29 @@ export function writeWebp(picture: Picture, options: WriteOptions): Uint8Array |
 
 interface Decoded {
   pixels: Pixels;
-  /** What the decoder has left of its memory to the garbage collector. */
+  /** What the decoder holds now that its work is done, or may hold in a run before this one. */
   memoryBytes: number;
+}
+
+interface DecodeOptions extends Pick<RunOptions, "besideBytes"> {
+  /** For the decoder alone. */
+  roomBytes: number;
+  /** What is said to fit when it does not. */
+  limitPixels: number;
+  waiting: Idle;
 }
 
 function decodeWebp(
   source: Uint8Array,
-  { width, height }: PixelProbe,
-  roomBytes: number,
-  limitPixels: number,
+  { width, height, path }: PixelProbe,
+  { roomBytes, limitPixels, ...beside }: DecodeOptions,
 ): Decoded | ImageFailure {
-  const run = webpDecoder.run(roomBytes, (module) => module.decode(source));
+  const usefulBytes = decoderBytes(path, width * height);
+  const run = webpDecoder.run(roomBytes, (module) => module.decode(source), { usefulBytes, ...beside });
   if (run.kind === "refused") return { kind: "corrupt", reason: "the WebP decoder cannot read it" };
   if (run.kind === "out_of_memory") return { kind: "too_large_for_memory", width, height, limitPixels };
-  return { pixels: run.result, memoryBytes: run.memoryBytes };
+  // The room that is left does not depend on what was decoded before.
+  return { pixels: run.result, memoryBytes: Math.max(usefulBytes, run.memoryBytes) };
 }
 
 interface EncodeOptions {
@@ -119,20 +141,21 @@ interface EncodeOptions {
   roomBytes: number;
   /** What is said to fit when it does not. */
   limitPixels: number;
+  waiting: Idle;
 }
 
 function encodeWebp(
   { data, width, height }: Pixels,
-  { quality, triesLossless, roomBytes, limitPixels }: EncodeOptions,
+  { quality, triesLossless, roomBytes, limitPixels, waiting }: EncodeOptions,
 ): Uint8Array | ImageFailure {
-  const encode = (options: object, room: number) =>
-    webpEncoder.run(room, (module) => module.encode(data, width, height, { ...defaultOptions, ...options }));
-  const lossy = encode({ quality }, roomBytes);
+  const encode = (options: object) =>
+    webpEncoder.run(roomBytes, (module) => module.encode(data, width, height, { ...defaultOptions, ...options }), {
+      waiting,
+    });
+  const lossy = encode({ quality });
   if (lossy.kind === "out_of_memory") return { kind: "too_large_for_memory", width, height, limitPixels };
   if (lossy.kind === "refused") throw new Error("The WebP encoder failed.", { cause: lossy.cause });
   if (!triesLossless) return lossy.result;
-  // An encoder that did not grow is used again and counts once.
-  const lossyBytes = webpEncoder.idleBytes() > 0 ? 0 : lossy.memoryBytes;
-  const lossless = encode({ lossless: 1 }, roomBytes - lossyBytes);
+  const lossless = encode({ lossless: 1 });
   return lossless.kind === "done" && lossless.result.length < lossy.result.length ? lossless.result : lossy.result;
 }

@@ -2,7 +2,9 @@
 
 import type { ImageFailure } from "../errors.ts";
 import { writeAvif } from "./avif.ts";
+import { makeRoomBeside, type Idle } from "./idle.ts";
 import { writeJpeg } from "./jpeg.ts";
+import { neededJpegBytes, pngEngineBytes } from "./memory.ts";
 import type { Metadata, Picture } from "./picture.ts";
 import { writePng } from "./png.ts";
 import type { WrittenFormat } from "./probe.ts";
@@ -19,6 +21,8 @@ export interface WriteOptions {
   roomBytes: number;
   /** A longer file is none: `already_small`. */
   mostBytes: number;
+  /** Writers of other formats, which are let go when this one needs their memory. */
+  waiting: Idle;
 }
 
 export function writePicture(
@@ -26,14 +30,19 @@ export function writePicture(
   picture: Picture,
   options: WriteOptions,
 ): Uint8Array | ImageFailure {
+  const { roomBytes, waiting } = options;
+  const beside = (neededBytes: number) => ({
+    ...options,
+    roomBytes: roomBytes - makeRoomBeside(waiting, neededBytes, roomBytes),
+  });
   switch (format) {
     case "jpeg":
-      return writeJpeg(picture, options);
+      return writeJpeg(picture, beside(neededJpegBytes(0, picture.width * picture.height)));
     case "png":
-      return writePng(picture, options);
+      return writePng(picture, beside(pngEngineBytes));
     case "webp":
       return writeWebp(picture, options);
     case "avif":
-      return writeAvif(picture, { ...options, budgetBytes: options.roomBytes });
+      return writeAvif(picture, { ...options, budgetBytes: roomBytes });
   }
 }

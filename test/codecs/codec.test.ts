@@ -1,9 +1,11 @@
 import { defaultOptions as webpDefaults } from "@jsquash/webp/meta.js";
 import { describe, expect, test } from "vitest";
+import { avifDecoder, avifEncoder } from "../../src/codecs/avif.ts";
 import { compress } from "../../src/codecs/codec.ts";
 import { jpegEngine } from "../../src/codecs/jpeg.ts";
 import { probeJpeg } from "../../src/codecs/jpeg-engine/probe.ts";
 import { neededJpegBytes, pixelBudget } from "../../src/codecs/memory.ts";
+import { pngEngine, pngReader } from "../../src/codecs/png.ts";
 import { probe } from "../../src/codecs/sniff.ts";
 import { webpDecoder, webpEncoder } from "../../src/codecs/webp.ts";
 import { image } from "../fixtures/images/images.ts";
@@ -149,7 +151,82 @@ describe("compress", () => {
     expect(webpDecoder.idleBytes() + webpEncoder.idleBytes()).toBe(0);
     expect(jpegEngine.idleBytes()).toBeGreaterThan(0);
   });
+
+  test.each([
+    ["photo.webp", "keep"],
+    ["lossless.webp", "keep"],
+    ["photo.jpg", "webp"],
+    ["photo.jpg", "avif"],
+    ["photo.png", "auto"],
+    ["picture.avif", "keep"],
+    ["picture.avif", "jpeg"],
+  ] as const)("holds one decoder and one encoder for all images alike: %s, %s", async (name, format) => {
+    const first = await compress(image(name), { ...options, format });
+    const memories = memoriesOf();
+
+    const { result, started } = await countingInstances(() => compress(image(name), { ...options, format }));
+
+    expect(started).toBe(0);
+    expect(result).toEqual(first);
+    expect(memoriesOf()).toEqual(memories);
+  });
+
+  test("lets a codec go that is for the other direction when a conversion may need its memory", async () => {
+    await compress(image("photo.jpg"), { ...options, format: "avif" });
+    await compress(image("picture.avif"), { ...options, format: "avif" });
+    expect(avifDecoder.idleBytes()).toBeGreaterThan(0);
+
+    await compress(image("photo.jpg"), { ...options, format: "avif" });
+
+    expect(avifDecoder.idleBytes()).toBe(0);
+    expect(avifEncoder.idleBytes()).toBeGreaterThan(0);
+  });
+
+  test("lets an encoder go that has grown so far that the next picture cannot be decoded beside it", async () => {
+    const pixels = 64 * 48;
+    const source = image("photo.webp");
+    const start = 16 * 1024 * 1024;
+    for (const other of [avifDecoder, avifEncoder, jpegEngine, pngEngine, pngReader]) other.release();
+    growEncoder();
+    const grown = webpEncoder.idleBytes();
+    expect(grown).toBeGreaterThan(start);
+
+    const leaving = (bytes: number) => ({ ...options, downloadBudgetBytes: pixelBudget(0) - bytes });
+    await compress(source, leaving(start + grown + 4 * pixels));
+    expect(webpDecoder.idleBytes() + webpEncoder.idleBytes()).toBe(start + grown);
+
+    await compress(source, leaving(start + grown + 4 * pixels - 1));
+    expect(webpDecoder.idleBytes() + webpEncoder.idleBytes()).toBeLessThan(start + grown);
+  });
 });
+
+/** As a picture does that is much larger than those of these tests. */
+function growEncoder(): void {
+  const flat = new Uint8Array(1500 * 1000 * 4).fill(128);
+  webpEncoder.run(Infinity, (module) => module.encode(flat, 1500, 1000, { ...webpDefaults, quality: 50, method: 0 }));
+}
+
+function memoriesOf(): number[] {
+  return [webpDecoder, webpEncoder, avifDecoder, avifEncoder].map((engine) => engine.idleBytes());
+}
+
+/** How many instances of emscripten's codecs are started meanwhile: only these import anything. */
+async function countingInstances<Result>(work: () => Promise<Result>): Promise<{ result: Result; started: number }> {
+  const { Instance } = WebAssembly;
+  let started = 0;
+  const counting = new Proxy(Instance, {
+    construct(target, given) {
+      if (given.length > 1) started++;
+      return Reflect.construct(target, given);
+    },
+  });
+  Reflect.set(WebAssembly, "Instance", counting);
+  try {
+    return { result: await work(), started };
+  } finally {
+    Reflect.set(WebAssembly, "Instance", Instance);
+  }
+}
 
 /** Adds a kilobyte that no viewer reads, so that there is something to save. */
 function withUnknownChunk(webp: Uint8Array): Uint8Array {

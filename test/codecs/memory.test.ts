@@ -1,11 +1,13 @@
 import { describe, expect, test } from "vitest";
 import {
+  decoderBytes,
   densePixelLimit,
   jpegRoom,
   neededBytes,
   neededJpegBytes,
   pixelBudget,
   pixelLimit,
+  readerBytes,
 } from "../../src/codecs/memory.ts";
 import { readConfig } from "../../src/config.ts";
 
@@ -47,5 +49,16 @@ describe("the memory table", () => {
     expect(jpegRoom(10_000_000, 5_000_000, 70_000_000)).toBe(55_000_000);
     expect(jpegRoom(10_000_000, 5_000_000, 15_000_000)).toBe(0);
     expect(jpegRoom(10_000_000, 5_000_000, 14_999_999)).toBe(0);
+  });
+
+  test("counts a decoder with what it starts with, takes as a rule, or holds beyond that", () => {
+    const webp = { kind: "image", format: "webp", path: "webp", animated: false, variant: null } as const;
+    const small = { ...webp, width: 64, height: 48 };
+    const large = { ...webp, width: 2000, height: 1500 };
+
+    expect(readerBytes(small, 1000, 0)).toBe(16 * 1024 * 1024 + 4 * 64 * 48);
+    expect(readerBytes(large, 1000, 0)).toBe(decoderBytes("webp", 3_000_000) + 12_000_000);
+    expect(decoderBytes("webp", 3_000_000)).toBeGreaterThan(16 * 1024 * 1024);
+    expect(readerBytes(large, 1000, 30_000_000)).toBe(42_000_000);
   });
 });
