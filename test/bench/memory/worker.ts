@@ -18,6 +18,8 @@ export default {
           weigh();
           return bucket.put(key, bytes, options);
         },
+        get: (key: string) => bucket.get(key),
+        list: (options: R2ListOptions) => bucket.list(options),
         delete: (keys: string[]) => bucket.delete(keys),
       },
     };
