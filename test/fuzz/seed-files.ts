@@ -1,8 +1,10 @@
-// The sound files that are damaged: generated ones of every kind and pieces of photos, encoded by libjpeg-turbo.
-import sharp from "sharp";
-import { findPhotos } from "../bench/photos.ts";
-import { createRandom } from "../support/jpeg/random.ts";
-import { randomJpeg } from "../support/jpeg/random-jpeg.ts";
+// The sound files that are damaged, by codec. The same in any checkout, but for the photos.
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { pngVariants } from "../support/png-variants.ts";
+import { avifFiles, bmpFiles, gifFiles, icoFiles, pngFiles, tiffFiles, webpFiles } from "./encoded-files.ts";
+import type { CodecName } from "./plan.ts";
+import { generatedJpegs, photoJpegs } from "./seed-files-jpeg.ts";
 
 export interface SeedFile {
   name: string;
@@ -11,36 +13,41 @@ export interface SeedFile {
   weight: number;
 }
 
-export function generatedSeedFiles(count: number): SeedFile[] {
-  return Array.from({ length: count }, (_, seed) => ({
-    name: `generated ${seed}`,
-    bytes: randomJpeg(seed).bytes,
-    weight: 4,
-  }));
+export interface SeedOptions {
+  /** Those of the benchmark's corpus too, where it is there. */
+  withPhotos: boolean;
 }
 
-/** Crops of some hundred pixels and, rarely chosen for their cost, some photos as they are. */
-export async function photoSeedFiles(): Promise<SeedFile[]> {
-  const files: SeedFile[] = [];
-  const random = createRandom(1);
-  for (const { name, bytes } of await findPhotos(null)) {
-    const { width, height } = await sharp(bytes).metadata();
-    const side = 160;
-    if (width < side || height < side) continue;
-    const crop = sharp(bytes).extract({
-      left: random.integer(0, width - side),
-      top: random.integer(0, height - side),
-      width: side,
-      height: side,
-    });
-    for (const progressive of [false, true]) {
-      const chromaSubsampling = random.pick(["4:4:4", "4:2:0"]);
-      const encoded = await crop.clone().jpeg({ quality: 88, progressive, chromaSubsampling }).toBuffer();
-      files.push({ name: `${name} crop ${progressive ? "progressive" : "baseline"}`, bytes: encoded, weight: 6 });
+const fixtures = join(import.meta.dirname, "..", "fixtures", "images");
+const generatedFiles = 150;
+
+export async function seedFiles(codec: CodecName, options: SeedOptions): Promise<SeedFile[]> {
+  switch (codec) {
+    case "jpeg":
+      return [
+        ...generatedJpegs(generatedFiles),
+        ...fixtureFiles("jpg"),
+        ...(options.withPhotos ? await photoJpegs() : []),
+      ];
+    case "png": {
+      const variants = pngVariants().map(({ name, bytes }) => ({ name, bytes, weight: 1 }));
+      return [...variants, ...fixtureFiles("png", 10), ...weighed(await pngFiles(), 10)];
     }
-    if (bytes.length < 1_000_000 && width * height < 5_000_000) files.push({ name, bytes, weight: 0.15 });
+    case "webp":
+      return [...fixtureFiles("webp"), ...weighed(await webpFiles())];
+    case "avif":
+      return [...fixtureFiles("avif"), ...weighed(await avifFiles())];
+    case "gif":
+      return [...fixtureFiles("gif"), ...weighed(await gifFiles())];
+    case "bmp":
+      return weighed(bmpFiles());
+    case "tiff":
+      return weighed(await tiffFiles());
+    case "ico":
+      return weighed(await icoFiles());
+    case "compress":
+      return await filesOfAll();
   }
-  return files;
 }
 
 export function chooser(files: readonly SeedFile[]): (fraction: number) => SeedFile {
@@ -55,4 +62,31 @@ export function chooser(files: readonly SeedFile[]): (fraction: number) => SeedF
     if (last === undefined) throw new Error("no seed files");
     return last;
   };
+}
+
+/** As much of each format, for what is common to all. */
+async function filesOfAll(): Promise<SeedFile[]> {
+  const formats = ["jpeg", "png", "webp", "avif", "gif", "bmp", "tiff", "ico"] as const;
+  const lists = await Promise.all(formats.map((format) => seedFiles(format, { withPhotos: false })));
+  return lists.flatMap((files, at) => {
+    const total = files.reduce((sum, { weight }) => sum + weight, 0);
+    // Some of these four are only named so far, and the decoder of AVIF is slow.
+    const share = ["jpeg", "png", "webp"].includes(formats[at] ?? "") ? 1 : 0.3;
+    return files.map((file) => ({
+      ...file,
+      name: `${formats[at]}: ${file.name}`,
+      weight: (share * file.weight) / total,
+    }));
+  });
+}
+
+function fixtureFiles(extension: string, weight = 1): SeedFile[] {
+  return readdirSync(fixtures)
+    .filter((name) => name.endsWith(`.${extension}`))
+    .sort()
+    .map((name) => ({ name, bytes: new Uint8Array(readFileSync(join(fixtures, name))), weight }));
+}
+
+function weighed(files: readonly (readonly [name: string, bytes: Uint8Array])[], weight = 1): SeedFile[] {
+  return files.map(([name, bytes]) => ({ name, bytes, weight }));
 }

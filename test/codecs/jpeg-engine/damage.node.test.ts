@@ -1,7 +1,7 @@
 // Files that end too early or are broken: a named failure or a sound picture, never a trap. The long run is `npm run fuzz`.
 import { describe, expect, test } from "vitest";
-import { judgeCase } from "../../fuzz/judge-case.ts";
-import { mutate } from "../../fuzz/mutate.ts";
+import { judgeCase } from "../../fuzz/judge-jpeg.ts";
+import { damageJpeg } from "../../fuzz/damage-jpeg.ts";
 import { loadJpegEngine } from "../../support/jpeg/load-engine.ts";
 import { randomJpeg } from "../../support/jpeg/random-jpeg.ts";
 import { createRandom } from "../../support/jpeg/random.ts";
@@ -63,7 +63,7 @@ describe("recompressJpeg", () => {
     const files = Array.from({ length: 40 }, (_, seed) => randomJpeg(seed).bytes);
     for (let index = 0; index < 800; index++) {
       const random = createRandom(index);
-      const verdict = await judgeCase(engine, mutate(random.pick(files), random, files), 50);
+      const verdict = await judgeCase(engine, damageJpeg(random.pick(files), random, files), 50);
 
       expect(verdict.problem, `case ${index}`).toBeNull();
     }
@@ -74,7 +74,7 @@ describe("recompressJpeg", () => {
     const kinds = new Set<string>();
     for (let index = 0; index < 600; index++) {
       const random = createRandom(index);
-      const damaged = mutate(random.pick(files), random, files);
+      const damaged = damageJpeg(random.pick(files), random, files);
       const reduction = random.pick([2, 4, 8] as const);
       const result = engine.recompressJpeg(damaged, { quality: 50, reduction });
       kinds.add(result.kind);
@@ -91,7 +91,7 @@ describe("recompressJpeg", () => {
     const { bytes } = randomJpeg(7, { process: "progressive", content: "picture", width: 64, height: 64, quality: 95 });
     const before = engine.recompressJpeg(bytes, { quality: 50 });
     const random = createRandom(1);
-    for (let i = 0; i < 50; i++) engine.recompressJpeg(mutate(bytes, random, [bytes]), { quality: 50 });
+    for (let i = 0; i < 50; i++) engine.recompressJpeg(damageJpeg(bytes, random, [bytes]), { quality: 50 });
 
     expect(engine.recompressJpeg(bytes, { quality: 50 })).toEqual(before);
   });

@@ -1,7 +1,7 @@
 // The reader beside libjpeg-turbo, and beside the formulas where libjpeg-turbo goes another way.
 import sharp from "sharp";
 import { describe, expect, test } from "vitest";
-import { mutate } from "../../fuzz/mutate.ts";
+import { damageJpeg } from "../../fuzz/damage-jpeg.ts";
 import { at } from "../../support/jpeg/at.ts";
 import { createImage } from "../../support/jpeg/coefficients.ts";
 import { loadJpegEngine } from "../../support/jpeg/load-engine.ts";
@@ -136,7 +136,7 @@ describe("openJpeg", () => {
     const kinds = new Set<string>();
     for (let index = 0; index < 600; index++) {
       const random = createRandom(index);
-      const bytes = mutate(random.pick(files), random, files);
+      const bytes = damageJpeg(random.pick(files), random, files);
       const opened = engine.openJpeg(bytes, { reduction: random.pick(reductions) });
       if ("kind" in opened) continue;
       let read = 0;
