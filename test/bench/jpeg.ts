@@ -10,9 +10,11 @@ import { cpuRatio, summarise, type HugeMeasurement } from "./summary.ts";
 import { printValue, verdictOf } from "./targets.ts";
 import { measureInWorkerd, type WorkerdTiming } from "./workerd-cpu.ts";
 
-export async function measureJpeg(): Promise<string> {
+/** Null where a folder holds no JPEG. */
+export async function measureJpeg(): Promise<string | null> {
   const started = Date.now();
   const { photos, origin } = await choosePhotos(folderArgument());
+  if (photos.length === 0) return null;
   const engines = await loadEngines();
   const measurements: PhotoMeasurement[] = [];
   for (const photo of photos) {

@@ -1,28 +1,17 @@
-// Who is compared: our engine, sharp's palette and, where it is installed, pngquant. Times are of the CPU, all threads.
+// Who is compared on PNGs: our engine, sharp's palette and, where it is installed, pngquant.
 
 import { execFileSync, spawnSync } from "node:child_process";
 import { join } from "node:path";
 import sharp from "sharp";
 import { createPngEngine } from "../../src/codecs/png-engine/engine.ts";
 import { compileWasm } from "../support/compile-wasm.ts";
-
-export interface PngRun {
-  bytes: Uint8Array;
-  cpuMs: number;
-  /** What of ours is said beside the bytes. */
-  colours?: number;
-  lossless?: boolean;
-  peakBytes?: number;
-}
-
-/** Null where the engine keeps the source. */
-export type PngEncoder = (source: Uint8Array, quality: number) => Promise<PngRun | null>;
+import { cpuSince, type RasterEncoder } from "./raster.ts";
 
 sharp.concurrency(1);
 const wasm = join(import.meta.dirname, "../../src/codecs/png-engine/png-engine.wasm");
 const engine = createPngEngine(compileWasm(wasm));
 
-export const encodeOurs: PngEncoder = async (source, quality) => {
+export const encodeOurs: RasterEncoder = async (source, quality) => {
   const before = process.cpuUsage();
   const result = await Promise.resolve(engine.recompressPng(source, { quality, maxMemoryBytes: 256 * 1024 * 1024 }));
   const cpuMs = cpuSince(before);
@@ -32,14 +21,14 @@ export const encodeOurs: PngEncoder = async (source, quality) => {
   return { bytes, cpuMs, colours, lossless, peakBytes };
 };
 
-export const encodeSharp: PngEncoder = async (source, quality) => {
+export const encodeSharp: RasterEncoder = async (source, quality) => {
   const before = process.cpuUsage();
   const bytes = await sharp(source).keepIccProfile().png({ palette: true, quality }).toBuffer();
   return { bytes: new Uint8Array(bytes), cpuMs: cpuSince(before) };
 };
 
 /** Its start and its reading of the file are in its time, as it is a program of its own. */
-export const encodePngquant: PngEncoder = async (source, quality) => {
+export const encodePngquant: RasterEncoder = async (source, quality) => {
   const script = `pngquant --quality 0-${quality} --speed 4 - ; times >&2`;
   const run = spawnSync("bash", ["-c", script], { input: source, maxBuffer: 2 ** 30 });
   const children = run.stderr.toString().trim().split("\n").at(-1) ?? "";
@@ -57,9 +46,4 @@ export function hasPngquant(): boolean {
   } catch {
     return false;
   }
-}
-
-function cpuSince(before: NodeJS.CpuUsage): number {
-  const { user, system } = process.cpuUsage(before);
-  return (user + system) / 1000;
 }

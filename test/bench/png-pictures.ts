@@ -1,15 +1,10 @@
 // The PNGs of a run: somebody's folder, or those of Debian's wallpapers and PNGs made of its photographs: photographs
 // as they are, products on white and products cut out.
 
-import { readdirSync, readFileSync, statSync } from "node:fs";
-import { basename, join } from "node:path";
+import { basename } from "node:path";
 import sharp from "sharp";
 import { findInCorpus } from "./corpus.ts";
-
-export interface Picture {
-  name: string;
-  bytes: Uint8Array;
-}
+import { filesBelow, type Picture, readPicture } from "./files-below.ts";
 
 const photographs = ["greentock", "RainDrops", "Garden", "sunset", "Wine", "TwoWings"];
 const products = ["Wood", "analogpattern", "GreenMeadow"];
@@ -62,20 +57,4 @@ async function cutOut(path: string): Promise<Uint8Array> {
 
 async function onWhite(cut: Uint8Array): Promise<Uint8Array> {
   return new Uint8Array(await sharp(cut).flatten({ background: "#fff" }).png().toBuffer());
-}
-
-function readPicture(path: string): Picture {
-  return { name: basename(path).replace(/\.png$/i, ""), bytes: new Uint8Array(readFileSync(path)) };
-}
-
-function filesBelow(folder: string, pattern: RegExp): string[] {
-  try {
-    return readdirSync(folder, { recursive: true, encoding: "utf8" })
-      .filter((name) => pattern.test(name))
-      .map((name) => join(folder, name))
-      .filter((path) => statSync(path).size > 20_000)
-      .sort();
-  } catch {
-    return [];
-  }
 }

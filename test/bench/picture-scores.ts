@@ -1,11 +1,11 @@
-// How a PNG looks beside its source: SSIMULACRA2 on white and, where there is transparency, on black too, the worse of
+// How a picture looks beside its source: SSIMULACRA2 on white and, where there is transparency, on black too, the worse of
 // both; and what is left in the mean of 8 x 8 pixels, which is where bands show when noise has averaged out.
 
 import sharp from "sharp";
 import { representativePart, type Rgb } from "./pixels.ts";
 import { prepareReference, ssimulacra2, type Ssimulacra2Reference } from "./ssimulacra2.ts";
 
-export interface PngScore {
+export interface PictureScore {
   ssimulacra2: number;
   /** Root mean square over blocks and channels, of 255. */
   blockError: number;
@@ -17,19 +17,19 @@ interface Ground {
   reference: Ssimulacra2Reference;
 }
 
-export type PngJudge = (png: Uint8Array) => Promise<PngScore>;
+export type PictureJudge = (written: Uint8Array) => Promise<PictureScore>;
 
-export async function createPngJudge(source: Uint8Array): Promise<PngJudge> {
+export async function createPictureJudge(source: Uint8Array): Promise<PictureJudge> {
   const { hasAlpha } = await sharp(source).metadata();
   const grounds: Ground[] = [];
   for (const colour of hasAlpha ? ["#ffffff", "#000000"] : ["#ffffff"]) {
     const original = await flatten(source, colour);
     grounds.push({ colour, original, reference: prepareReference(original) });
   }
-  return async (png) => {
-    const scores: PngScore[] = [];
+  return async (written) => {
+    const scores: PictureScore[] = [];
     for (const { colour, original, reference } of grounds) {
-      const picture = await flatten(png, colour);
+      const picture = await flatten(written, colour);
       scores.push({ ssimulacra2: ssimulacra2(reference, picture), blockError: blockError(original, picture) });
     }
     return {
@@ -39,8 +39,8 @@ export async function createPngJudge(source: Uint8Array): Promise<PngJudge> {
   };
 }
 
-async function flatten(png: Uint8Array, background: string): Promise<Rgb> {
-  const { data, info } = await sharp(png)
+async function flatten(file: Uint8Array, background: string): Promise<Rgb> {
+  const { data, info } = await sharp(file)
     .flatten({ background })
     .toColourspace("srgb")
     .removeAlpha()
