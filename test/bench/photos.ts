@@ -1,14 +1,13 @@
 // The photos of a run: somebody's folder, else the wallpapers of Debian's packages, else made-up ones.
-import { readdirSync, readFileSync, statSync } from "node:fs";
-import { basename, join } from "node:path";
+import { basename } from "node:path";
 import sharp, { type Create } from "sharp";
 import { createRandom } from "../support/jpeg/random.ts";
 import { findInCorpus } from "./corpus.ts";
+import { filesBelow, type Picture, readPicture } from "./files-below.ts";
 
-export interface Photo {
-  name: string;
-  bytes: Uint8Array;
-}
+export type Photo = Picture;
+
+const jpegs = /\.jpe?g$/i;
 
 // 1.3 to 24 MP, chosen for variety: smooth and dense, 4:4:4, 4:2:2 and 4:2:0, 0.02 to 0.95 MB per megapixel, among them
 // those that a DCT-domain engine does badly at.
@@ -39,32 +38,16 @@ const chosen = [
 
 /** With a folder all its JPEGs; without, the chosen ones that are installed or fetched. Empty when there are none. */
 export async function findPhotos(folder: string | null): Promise<Photo[]> {
-  if (folder !== null) return filesBelow(folder).map(readPhoto);
+  if (folder !== null) return filesBelow(folder, jpegs).map(readPicture);
   const roots = [findInCorpus("usr", "share", "backgrounds"), "/usr/share/backgrounds"];
-  const files = roots.filter((root) => root !== null).flatMap(filesBelow);
+  const files = roots.filter((root) => root !== null).flatMap((root) => filesBelow(root, jpegs));
   const photos = chosen.flatMap((prefix) => {
     const file =
       files.find((path) => basename(path).replace(/\.jpe?g$/i, "") === prefix) ??
       files.find((path) => basename(path).startsWith(`${prefix}_`) || basename(path).startsWith(prefix + "-"));
-    return file === undefined ? [] : [readPhoto(file)];
+    return file === undefined ? [] : [readPicture(file)];
   });
   return await Promise.resolve(photos);
-}
-
-function readPhoto(path: string): Photo {
-  return { name: basename(path).replace(/\.jpe?g$/i, ""), bytes: new Uint8Array(readFileSync(path)) };
-}
-
-function filesBelow(folder: string): string[] {
-  try {
-    return readdirSync(folder, { recursive: true, encoding: "utf8" })
-      .filter((name) => /\.jpe?g$/i.test(name))
-      .map((name) => join(folder, name))
-      .filter((path) => statSync(path).size > 50_000)
-      .sort();
-  } catch {
-    return [];
-  }
 }
 
 /** Stand-ins where there is no photo at all: blurred noise over slopes. Their figures say little of real photos. */
