@@ -4,6 +4,7 @@ import { openBmp, readBmpHeader } from "../../src/codecs/foreign/bmp.ts";
 import { openGif, readGifHeader } from "../../src/codecs/foreign/gif.ts";
 import { openIco } from "../../src/codecs/foreign/ico.ts";
 import { openTiff, readTiffHeader, readTiffMetadata } from "../../src/codecs/foreign/tiff.ts";
+import { together } from "../../src/codecs/idle.ts";
 import { jpegEngine } from "../../src/codecs/jpeg.ts";
 import { pixelBudget } from "../../src/codecs/memory.ts";
 import type { Picture } from "../../src/codecs/picture.ts";
@@ -145,6 +146,7 @@ async function judgeWritten(
       background: [255, 255, 255],
       roomBytes: budgetBytes,
       mostBytes: Number.MAX_SAFE_INTEGER,
+      waiting: together([]),
     }),
   );
   if (!(written instanceof Uint8Array)) return verdictOn(written);
