@@ -20,9 +20,9 @@ test("a slice of the fuzz cases finds nothing in any codec", async () => {
 });
 
 test("a case can be run alone", async () => {
-  const [line] = await fuzz("--codec", "png", "--case", "7");
+  const [line] = await fuzz("--codec", "bmp", "--case", "7");
 
-  expect(line).toMatch(/^png: 1 cases/);
+  expect(line).toMatch(/^bmp: 1 cases/);
 });
 
 test("every codec has a share, and all together no case less than asked for", () => {
