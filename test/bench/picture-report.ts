@@ -105,9 +105,10 @@ function losses(rows: readonly PictureRow[], peer: string): string[] {
       .toSorted((a, b) => b.ratio - a.ratio)
       .map(({ name, ratio }) => `${name} ${times(ratio)}`)
       .join(", ");
+  const isMeasured = pairsWith(rows, peer).some((pair) => equalRatio(pair) !== null);
   return [
     `- More CPU than ${peer}: ${lost(cpuRatio) || "none"}.`,
-    `- More bytes than ${peer} at equal S2: ${lost(equalRatio) || "none"}.`,
+    `- More bytes than ${peer} at equal S2: ${isMeasured ? lost(equalRatio) || "none" : "not measured"}.`,
   ];
 }
 
