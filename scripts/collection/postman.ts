@@ -16,7 +16,7 @@ interface ApiOperation {
   tags?: string[];
   summary?: string;
   description?: string;
-  security?: unknown[];
+  security?: object[];
   parameters?: { name: string; in: string; required?: boolean; description?: string; example?: string | number }[];
   requestBody?: { content: Record<string, { schema?: Schema }> };
 }
@@ -58,10 +58,10 @@ export function makeCollection(document: ApiDocument) {
       description: document.info.description ?? "",
       schema: "https://schema.getpostman.com/json/collection/v2.1.0/collection.json",
     },
-    auth: { type: "bearer", bearer: [{ key: "token", value: "{{apiKey}}", type: "string" }] },
+    auth: bearer("apiKey"),
     variable: [
       { key: "baseUrl", value: document.servers[0]?.url ?? "" },
-      ...["apiKey", ...new Set(Object.values(variableOf))].map((key) => ({ key, value: "" })),
+      ...["apiKey", "metricsToken", ...new Set(Object.values(variableOf))].map((key) => ({ key, value: "" })),
     ],
     item: [...folders.values()],
   };
@@ -94,7 +94,7 @@ function makeRequest(method: string, path: string, operation: ApiOperation, { la
       method,
       description: operation.description ?? "",
       header: [...header, ...listed("header")],
-      ...(operation.security?.length === 0 && { auth: { type: "noauth" } }),
+      ...authOf(operation),
       ...(body && { body }),
       url: {
         raw: `{{baseUrl}}/${withColons.join("/")}`,
@@ -107,6 +107,16 @@ function makeRequest(method: string, path: string, operation: ApiOperation, { la
   };
 }
 
+function bearer(variable: string) {
+  return { type: "bearer", bearer: [{ key: "token", value: `{{${variable}}}`, type: "string" }] };
+}
+
+/** That of the collection, unless the operation is open or has a token of its own. */
+function authOf({ security }: ApiOperation) {
+  if (security?.length === 0) return { auth: { type: "noauth", bearer: [] } };
+  return security?.some((one) => "MetricsToken" in one) ? { auth: bearer("metricsToken") } : {};
+}
+
 function valueOf(name: string, example: string | number | undefined): string {
   return variableOf[name] === undefined ? String(example ?? "") : `{{${variableOf[name]}}}`;
 }
@@ -117,9 +127,13 @@ function keepScript({ variable, from }: { variable: string; from: string }) {
   return { listen: "test", script: { type: "text/javascript", exec } };
 }
 
-/** One for each type of body, and one without for an operation that takes none. */
+/**
+ * One for each type of body, and one without for an operation that takes none. A body that is a file and nothing else is
+ * left out: the form takes the same file, and a client asks for that one.
+ */
 function bodiesOf({ requestBody }: ApiOperation, named: Named): Body[] {
-  const content = Object.entries(requestBody?.content ?? {});
+  const all = Object.entries(requestBody?.content ?? {});
+  const content = all.filter(([, { schema }]) => schema?.format !== "binary");
   if (content.length === 0) return [{ label: "", header: [] }];
   const label = (type: string) => (content.length === 1 ? "" : ` (${type})`);
   return content.map(([type, { schema = {} }]) => {

@@ -3,6 +3,7 @@
 export interface Schema {
   $ref?: string;
   type?: string | string[];
+  format?: string;
   example?: unknown;
   default?: unknown;
   enum?: unknown[];

@@ -12,6 +12,8 @@ const collection = makeCollection(await document.json());
 const items = collection.item.flatMap((folder) => folder.item);
 type Item = (typeof items)[number];
 
+const metricsToken = "a token of the deployment";
+
 let stage: Stage;
 beforeAll(async () => {
   stage = await setStage();
@@ -28,13 +30,18 @@ function toInit({ request: { method, header, body } }: Item): RequestInit {
   return { method, headers: fields, body: form };
 }
 
+function resolve(text: string, variables: Record<string, string>): string {
+  return text.replaceAll(/\{\{(\w+)\}\}/g, (_, name: string) => variables[name] ?? "");
+}
+
 function toPath({ request: { url } }: Item, variables: Record<string, string>): string {
-  const resolve = (text: string) => text.replaceAll(/\{\{(\w+)\}\}/g, (_, name: string) => variables[name] ?? "");
   const path = url.path.map((part) => {
     const variable = url.variable.find(({ key }) => part === `:${key}`);
-    return variable === undefined ? part : encodeURIComponent(resolve(variable.value));
+    return variable === undefined ? part : encodeURIComponent(resolve(variable.value, variables));
   });
-  const query = url.query.filter(({ disabled }) => !disabled).map(({ key, value }) => `${key}=${resolve(value)}`);
+  const query = url.query
+    .filter(({ disabled }) => !disabled)
+    .map(({ key, value }) => `${key}=${resolve(value, variables)}`);
   return `/${path.join("/")}?${query.join("&")}`;
 }
 
@@ -42,9 +49,11 @@ test.each(items)("$request.method $name", async (item) => {
   const { own, ended, delivery: deliveryId, file: imageFile } = stage;
   const isChanged = item.request.method === "DELETE" || item.request.url.path.includes("retry");
   const jobId = isChanged ? await newRunningJob(own) : ended;
-  const key = item.request.auth?.type === "noauth" ? null : own.key;
+  const { auth = collection.auth } = item.request;
+  const key = auth.bearer[0] === undefined ? null : resolve(auth.bearer[0].value, { apiKey: own.key, metricsToken });
 
-  const response = await callAs(key, toPath(item, { jobId, deliveryId, imageFile }), toInit(item));
+  const path = toPath(item, { jobId, deliveryId, imageFile });
+  const response = await callAs(key, path, toInit(item), { METRICS_TOKEN: metricsToken });
 
   expect(response.status, await response.clone().text()).toBeLessThan(300);
   await response.body?.cancel();
