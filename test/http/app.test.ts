@@ -54,6 +54,7 @@ describe("every route", () => {
     expect(Object.keys(document.paths["/v1/jobs"].post.requestBody.content)).toEqual([
       "multipart/form-data",
       "text/csv",
+      "application/gzip",
       "application/json",
     ]);
   });
