@@ -46,11 +46,12 @@ test("ten thousand images scroll by a screenful of rows, and can be cancelled an
 
   await page.getByRole("button", { name: "Cancel" }).click();
   await page.getByRole("heading", { name: "Cancelled" }).waitFor();
+  // From here on a request that is under way may find the job gone, of which the browser complains.
+  expect(visitor.complaints).toEqual([]);
   await page.getByRole("button", { name: "Delete" }).click();
   await page.getByRole("dialog").getByRole("button", { name: "Delete" }).click();
   await page.getByRole("heading", { name: "Jobs" }).waitFor();
   const { sum, moved } = await visitor.layoutShift();
   expect(sum < 0.05 ? "nothing moved" : moved).toBe("nothing moved");
-  expect(visitor.complaints).toEqual([]);
   await visitor.leave();
 });
