@@ -1,7 +1,8 @@
 // Pure. Makes one AVIF out of the pictures that the encoder wrote, each a file of its own: one picture, or the cells of a
 // grid (ISO/IEC 23008-12, 6.6.2.3), from the top left row by row. Profile, orientation and copyright come with it.
 
-import { type WrittenItem, type WrittenReference, join, text, uint16, uint32, writeBoxes } from "./avif-boxes.ts";
+import { joinBytes } from "./join-bytes.ts";
+import { type WrittenItem, type WrittenReference, text, uint16, uint32, writeBoxes } from "./avif-boxes.ts";
 import { alphaOf, propertyOf } from "./avif-container.ts";
 import type { AvifLayout } from "./avif-layout.ts";
 import { type AvifItem, type AvifProperty, readAvifItems } from "./avif-items.ts";
@@ -19,7 +20,7 @@ interface Cell {
   alpha: Coded | null;
 }
 
-const alphaKind = join([uint32(0), text("urn:mpeg:mpegB:cicp:systems:auxiliary:alpha"), Uint8Array.of(0)]);
+const alphaKind = joinBytes([uint32(0), text("urn:mpeg:mpegB:cicp:systems:auxiliary:alpha"), Uint8Array.of(0)]);
 
 /** `isOpaque` drops the alpha that cells have. */
 export function assembleAvif(
@@ -46,7 +47,7 @@ export function assembleAvif(
   }
   const exif = writeExif({ orientation: 1, copyright: metadata.copyright });
   if (exif !== null) {
-    items.push({ type: "Exif", data: join([uint32(0), exif]), properties: [], isHidden: true });
+    items.push({ type: "Exif", data: joinBytes([uint32(0), exif]), properties: [], isHidden: true });
     references.push({ type: "cdsc", from: items.length, to: [primary] });
   }
   return writeBoxes(items, references);
@@ -67,7 +68,7 @@ function addPicture(
     const properties = [sizeProperty(width, height), ...only.properties, ...shown];
     return items.push({ type: "av01", data: only.data, properties, isHidden: items.length > 0 });
   }
-  const grid = join([Uint8Array.of(0, 1, rows - 1, columns - 1), uint32(width), uint32(height)]);
+  const grid = joinBytes([Uint8Array.of(0, 1, rows - 1, columns - 1), uint32(width), uint32(height)]);
   const properties = [sizeProperty(width, height), ...depth, ...shown];
   const whole = items.push({ type: "grid", data: grid, properties, isHidden: items.length > 0 });
   const parts = cells.map(({ data, properties: own }) =>
@@ -90,11 +91,11 @@ function readCoded(bytes: Uint8Array, item: AvifItem): Coded {
     const data = propertyOf(item, type);
     return data === null ? [] : [{ type, data }];
   });
-  return { data: join(parts), properties };
+  return { data: joinBytes(parts), properties };
 }
 
 function sizeProperty(width: number, height: number): AvifProperty {
-  return { type: "ispe", data: join([uint32(0), uint32(width), uint32(height)]) };
+  return { type: "ispe", data: joinBytes([uint32(0), uint32(width), uint32(height)]) };
 }
 
 /**
@@ -102,14 +103,14 @@ function sizeProperty(width: number, height: number): AvifProperty {
  */
 function colourProperties({ profile }: Metadata): AvifProperty[] {
   if (profile === null) return [codedColours(1, 13)];
-  return [{ type: "colr", data: join([text("prof"), profile]) }, codedColours(2, 2)];
+  return [{ type: "colr", data: joinBytes([text("prof"), profile]) }, codedColours(2, 2)];
 }
 
 /** In the matrix of BT.601 and the full range, as the encoder writes them. */
 function codedColours(primaries: number, transfer: number): AvifProperty {
   return {
     type: "colr",
-    data: join([text("nclx"), uint16(primaries), uint16(transfer), uint16(6), Uint8Array.of(0x80)]),
+    data: joinBytes([text("nclx"), uint16(primaries), uint16(transfer), uint16(6), Uint8Array.of(0x80)]),
   };
 }
 

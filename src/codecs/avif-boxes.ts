@@ -1,5 +1,6 @@
 // Pure. Writes items, what is said of them and how they belong together as a file of ISO base media boxes.
 
+import { joinBytes } from "./join-bytes.ts";
 import type { AvifProperty } from "./avif-items.ts";
 
 export interface WrittenItem {
@@ -23,13 +24,13 @@ export function writeBoxes(items: WrittenItem[], references: WrittenReference[])
   // The offsets have a fixed length, so that the boxes before the data are as long with them as without.
   const headBytes = brands.length + meta(items, references, 0).length + 8;
   const data = items.map((item) => item.data);
-  return join([brands, meta(items, references, headBytes), box("mdat", ...data)]);
+  return joinBytes([brands, meta(items, references, headBytes), box("mdat", ...data)]);
 }
 
 function meta(items: WrittenItem[], references: WrittenReference[], dataFrom: number): Uint8Array {
   let at = dataFrom;
   const places = items.map(({ data }, index) => {
-    const place = join([uint16(index + 1), uint16(0), uint16(1), uint32(at), uint32(data.length)]);
+    const place = joinBytes([uint16(index + 1), uint16(0), uint16(1), uint32(at), uint32(data.length)]);
     at += data.length;
     return place;
   });
@@ -86,7 +87,7 @@ function fullBox(type: string, version: number, flags: number, ...parts: Uint8Ar
 
 function box(type: string, ...parts: Uint8Array[]): Uint8Array {
   const length = parts.reduce((sum, part) => sum + part.length, 8);
-  return join([uint32(length), text(type), ...parts]);
+  return joinBytes([uint32(length), text(type), ...parts]);
 }
 
 export function uint16(value: number): Uint8Array {
@@ -99,14 +100,4 @@ export function uint32(value: number): Uint8Array {
 
 export function text(value: string): Uint8Array {
   return Uint8Array.from(value, (letter) => letter.charCodeAt(0));
-}
-
-export function join(parts: Uint8Array[]): Uint8Array {
-  const joined = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    joined.set(part, at);
-    at += part.length;
-  }
-  return joined;
 }

@@ -1,16 +1,16 @@
 // JPEG to a smaller JPEG without ever making pixels: the markers are parsed and checked here, the coefficients decoded,
 // requantised and coded again in wasm (assembly/). Synchronous; one picture at a time, as JavaScript is.
 import type { ImageFailure } from "../../errors.ts";
+import { createInstances } from "../engine-instances.ts";
 import type { Picture } from "../picture.ts";
 import { colourModelOf } from "./colour.ts";
 import { cutOff, failureOf, whereStopped } from "./failures.ts";
-import { createInstances } from "./instances.ts";
 import { layOut, type Reduction } from "./layout.ts";
 import { loadPicture } from "./load-picture.ts";
 import { type JpegPicture, parsePicture } from "./markers.ts";
 import { openJpeg, type OpenJpegOptions } from "./read-rows.ts";
 import { stepsOver, targetSteps } from "./quality.ts";
-import { type EngineExports, statusOf } from "./wasm-exports.ts";
+import { type EngineExports, instantiate, statusOf } from "./wasm-exports.ts";
 import { checkWork } from "./work-limit.ts";
 import { writePicture } from "./write-picture.ts";
 import { writeJpeg, type WriteJpegOptions } from "./write-rows.ts";
@@ -64,6 +64,8 @@ export interface JpegEngine {
   release(): void;
 }
 
+/** An instance that has grown past this is dropped after its picture. */
+const keptMemoryBytes = 8 * 1024 * 1024;
 /** Of the platform's 128 MB, beside the source, the output and the rest of the isolate. */
 const defaultMaxMemoryBytes = 80 * 1024 * 1024;
 /** Of an ordinary photograph. */
@@ -73,7 +75,7 @@ export function createJpegEngine(
   module: WebAssembly.Module,
   { maxMemoryBytes = defaultMaxMemoryBytes }: JpegEngineOptions = {},
 ): JpegEngine {
-  const instances = createInstances(module);
+  const instances = createInstances(() => instantiate(module), keptMemoryBytes);
   return {
     recompressJpeg(source, options) {
       if (!(options.quality >= 1 && options.quality <= 100)) throw new RangeError(`quality ${options.quality}`);

@@ -1,5 +1,6 @@
 // What is carried over beside the picture: orientation and copyright as a minimal EXIF segment, the colour profile, the
 // pixel density. Everything else (camera, place, thumbnails, XMP) is dropped.
+import { joinBytes } from "../join-bytes.ts";
 import { readExif, writeExif } from "../exif.ts";
 import type { Metadata } from "../picture.ts";
 import type { ColourModel } from "./colour.ts";
@@ -71,14 +72,7 @@ export function iccChunksOf(profile: Uint8Array): Uint8Array[] {
 }
 
 function joinProfile(chunks: Uint8Array[]): Uint8Array {
-  const parts = chunks.toSorted((one, other) => (one[0] ?? 0) - (other[0] ?? 0)).map((chunk) => chunk.subarray(2));
-  const profile = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    profile.set(part, at);
-    at += part.length;
-  }
-  return profile;
+  return joinBytes(chunks.toSorted((one, other) => (one[0] ?? 0) - (other[0] ?? 0)).map((chunk) => chunk.subarray(2)));
 }
 
 /** Version 100, no flags. */

@@ -1,10 +1,10 @@
 // A JPEG as rows of pixels, whole or at a half, a quarter or an eighth of its size. Memory is the source's entropy-coded
 // bytes and a few rows, whatever the picture and however many scans it has, and is lent for the time of a reading only.
 import type { ImageFailure } from "../../errors.ts";
+import type { EngineInstances } from "../engine-instances.ts";
 import type { Picture } from "../picture.ts";
 import { colourModelOf } from "./colour.ts";
 import { cutOff, failureOf, whereStopped } from "./failures.ts";
-import type { EngineInstances } from "./instances.ts";
 import { layOut, type PictureLayout, type Reduction } from "./layout.ts";
 import { loadPicture } from "./load-picture.ts";
 import { parsePicture } from "./markers.ts";
@@ -21,7 +21,7 @@ export interface OpenJpegOptions {
 
 /** What is wrong with the markers is answered here, what is wrong with the data behind them by `read`. */
 export function openJpeg(
-  instances: EngineInstances,
+  instances: EngineInstances<EngineExports>,
   source: Uint8Array,
   { reduction = 1, maxMemoryBytes }: OpenJpegOptions,
 ): Picture | ImageFailure {

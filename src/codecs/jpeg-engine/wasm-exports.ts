@@ -1,5 +1,7 @@
 // The compiled engine as TypeScript sees it: what assembly/index.ts exports. Addresses are byte offsets into `memory`.
 
+import { isTold, startEngine, statusIn } from "../engine-exports.ts";
+
 export interface EngineExports {
   memory: WebAssembly.Memory;
   stageAddress(): number;
@@ -102,18 +104,13 @@ export const scanKinds = ["sequential", "dc_first", "dc_refine", "ac_first", "ac
 export const rowColours = ["grey", "ycbcr", "rgb"] as const;
 
 export function statusOf(code: number): EngineStatus {
-  const status = statuses[code];
-  if (status === undefined) throw new Error(`The engine answered ${code}`);
-  return status;
+  return statusIn(statuses, code);
 }
 
 export function instantiate(module: WebAssembly.Module): EngineExports {
-  const { exports } = new WebAssembly.Instance(module);
-  if (!isEngine(exports)) throw new Error("This is not the JPEG engine");
-  return exports;
+  return startEngine(module, isEngine, "JPEG");
 }
 
-/** A wasm module's exports carry no types: one name tells the module, the compiler wrote the rest with it. */
 function isEngine(exports: object): exports is EngineExports {
-  return "memory" in exports && "takeStaged" in exports && typeof exports.takeStaged === "function";
+  return isTold(exports, "takeStaged");
 }

@@ -1,5 +1,6 @@
 // Puts the output together: the metadata that is kept, the headers, and between them the entropy-coded data that the
 // wasm writes, scan by scan.
+import { joinBytes } from "../join-bytes.ts";
 import type { ColourModel } from "./colour.ts";
 import { frameSegment, huffmanSegment, quantSegment, scanSegment, shareTables } from "./frame-segments.ts";
 import type { PictureLayout } from "./layout.ts";
@@ -59,7 +60,7 @@ export function writePicture(
     if (!addData(wasm.writeInterleaved())) return null;
   }
   chunks.push(Uint8Array.of(0xff, 0xd9));
-  return join(chunks);
+  return joinBytes(chunks);
 }
 
 /** BITS and HUFFVAL of a code the wasm has built. */
@@ -69,14 +70,4 @@ function codeSpec(wasm: EngineExports, code: number): Uint8Array {
   spec.set(new Uint8Array(wasm.memory.buffer, wasm.codeSpec(code), 16));
   spec.set(new Uint8Array(wasm.memory.buffer, wasm.codeValues(code), count), 16);
   return spec;
-}
-
-function join(chunks: Uint8Array[]): Uint8Array {
-  const bytes = new Uint8Array(chunks.reduce((sum, chunk) => sum + chunk.length, 0));
-  let at = 0;
-  for (const chunk of chunks) {
-    bytes.set(chunk, at);
-    at += chunk.length;
-  }
-  return bytes;
 }

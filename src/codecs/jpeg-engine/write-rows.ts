@@ -1,9 +1,9 @@
 // Any picture to a JPEG, row by row: transformed, quantised and coded in wasm exactly as recompressJpeg does it, so that
 // quality means the same. Memory is two rows, a row of blocks and the coded picture. Synchronous.
 import type { ImageFailure } from "../../errors.ts";
+import type { EngineInstances } from "../engine-instances.ts";
 import { writeExif } from "../exif.ts";
 import type { Metadata, Picture } from "../picture.ts";
-import type { EngineInstances } from "./instances.ts";
 import { layOut } from "./layout.ts";
 import type { JpegExtras, JpegFrame } from "./markers.ts";
 import { iccChunksOf } from "./metadata.ts";
@@ -33,7 +33,7 @@ const slackBytes = 2048;
 
 /** The picture's own failure is passed on. */
 export function writeJpeg(
-  instances: EngineInstances,
+  instances: EngineInstances<EngineExports>,
   picture: Picture,
   options: WriteJpegOptions,
 ): Uint8Array | ImageFailure {

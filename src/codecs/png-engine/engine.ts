@@ -3,15 +3,15 @@
 // rows and tables whatever the height. Synchronous; one picture at a time, as JavaScript is.
 
 import type { ImageFailure } from "../../errors.ts";
+import { createInstances } from "../engine-instances.ts";
 import { type PngCarryOver, readPngCarryOver } from "../png-chunks.ts";
 import { failureOf, planePixels, tooLarge } from "./failures.ts";
-import { keepIdleInstance } from "./idle-instance.ts";
 import type { Picture } from "../picture.ts";
 import type { ProfileKind } from "./output-form.ts";
 import { countColours, quantise, type RowSupply } from "./quantise.ts";
 import { beginPicture, feed } from "./read-picture.ts";
 import { colourTypes, type PngSource, readPngSource } from "./source.ts";
-import type { EngineExports } from "./wasm-exports.ts";
+import { type EngineExports, instantiate } from "./wasm-exports.ts";
 import { type WriteOptions, writeRows } from "./write-rows.ts";
 
 export interface RecompressOptions {
@@ -50,7 +50,7 @@ const defaultMaxMemoryBytes = 64 * 1024 * 1024;
 const fixedBytes = 5 * 1024 * 1024;
 
 export function createPngEngine(module: WebAssembly.Module): PngEngine {
-  const instance = keepIdleInstance(module, keptMemoryBytes);
+  const instances = createInstances(() => instantiate(module), keptMemoryBytes);
   return {
     recompressPng(bytes, options) {
       checkQuality(options.quality);
@@ -61,22 +61,17 @@ export function createPngEngine(module: WebAssembly.Module): PngEngine {
       if (source.isInterlaced && source.width * source.height > limitPixels) {
         return tooLarge({ ...source, limitPixels });
       }
-      const wasm = instance.take(maxMemoryBytes);
-      const result = recompress(wasm, bytes, source, maxMemoryBytes, options.quality);
-      instance.giveBack(wasm);
-      return result;
+      return instances.use(maxMemoryBytes, (wasm) => recompress(wasm, bytes, source, maxMemoryBytes, options.quality));
     },
     writePng(picture, options) {
       checkQuality(options.quality);
       const { width, height } = picture;
       const limit = { width, height, limitPixels: planePixels(options.maxMemoryBytes, fixedBytes) };
-      const wasm = instance.take(options.maxMemoryBytes);
-      const written = writeRows(wasm, picture, options, limit);
-      instance.giveBack(wasm);
+      const written = instances.use(options.maxMemoryBytes, (wasm) => writeRows(wasm, picture, options, limit));
       return "kind" in written ? written : written.bytes;
     },
-    idleBytes: () => instance.idleBytes(),
-    release: () => instance.release(),
+    idleBytes: () => instances.idleBytes(),
+    release: () => instances.release(),
   };
 }
 

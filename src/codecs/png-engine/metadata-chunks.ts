@@ -1,5 +1,6 @@
 // Pure. What outlives a source, as chunks of a PNG (W3C PNG, third edition, 11.3).
 
+import { joinBytes } from "../join-bytes.ts";
 import { deflateSync } from "node:zlib";
 import { writeExif } from "../exif.ts";
 import { coloursOfProfile } from "../icc.ts";
@@ -18,7 +19,7 @@ export function metadataChunks(
   const chunks: Uint8Array[] = [];
   const kind = profile === null ? "none" : kindOfProfile(profile, pixels);
   if (profile !== null && kind !== "none") {
-    chunks.push(writeChunk("iCCP", joined(latin("ICC profile\0\0"), deflateSync(profile, { level: 9 }))));
+    chunks.push(writeChunk("iCCP", joinBytes([latin("ICC profile\0\0"), deflateSync(profile, { level: 9 })])));
   }
   const tiff = writeExif({ orientation, copyright: null });
   if (tiff !== null) chunks.push(writeChunk("eXIf", tiff));
@@ -44,8 +45,8 @@ function copyrightChunk(copyright: Uint8Array): Uint8Array {
   const isUtf8 = text.some((byte) => byte >= 0x80) && isValidUtf8(text);
   // Not compressed, no language, no translated keyword.
   return isUtf8
-    ? writeChunk("iTXt", joined(latin("Copyright\0\0\0\0\0"), text))
-    : writeChunk("tEXt", joined(latin("Copyright\0"), text));
+    ? writeChunk("iTXt", joinBytes([latin("Copyright\0\0\0\0\0"), text]))
+    : writeChunk("tEXt", joinBytes([latin("Copyright\0"), text]));
 }
 
 function isValidUtf8(bytes: Uint8Array): boolean {
@@ -59,11 +60,4 @@ function isValidUtf8(bytes: Uint8Array): boolean {
 
 function latin(text: string): Uint8Array {
   return Uint8Array.from(text, (letter) => letter.charCodeAt(0));
-}
-
-function joined(head: Uint8Array, tail: Uint8Array): Uint8Array {
-  const bytes = new Uint8Array(head.length + tail.length);
-  bytes.set(head);
-  bytes.set(tail, head.length);
-  return bytes;
 }

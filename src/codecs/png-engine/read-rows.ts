@@ -2,12 +2,12 @@
 // takes half a megabyte. One that is interlaced is held whole, at four bytes a pixel.
 
 import type { ImageFailure } from "../../errors.ts";
+import { createInstances } from "../engine-instances.ts";
 import type { Picture, TakeRows } from "../picture.ts";
 import { failureOf, planePixels, tooLarge } from "./failures.ts";
-import { keepIdleInstance } from "./idle-instance.ts";
 import { beginReading, feed } from "./read-picture.ts";
 import { colourTypes, type PngSource, readPngSource } from "./source.ts";
-import type { EngineExports, EngineStatus } from "./wasm-exports.ts";
+import { type EngineExports, type EngineStatus, instantiate } from "./wasm-exports.ts";
 
 export interface OpenOptions {
   /** How far the wasm memory may grow; only for a picture that is interlaced or very wide it needs more than 1 MB. */
@@ -32,7 +32,7 @@ const keptMemoryBytes = 4 * 1024 * 1024;
 const fixedBytes = 2.5 * 1024 * 1024;
 
 export function createPngReader(module: WebAssembly.Module): PngReader {
-  const instance = keepIdleInstance(module, keptMemoryBytes);
+  const instances = createInstances(() => instantiate(module), keptMemoryBytes);
   return {
     openPng(bytes, { maxMemoryBytes }) {
       const source = readPngSource(bytes);
@@ -48,18 +48,18 @@ export function createPngReader(module: WebAssembly.Module): PngReader {
         hasAlpha: hasAlpha(source),
         isGrey: source.colourType === colourTypes.grey || source.colourType === colourTypes.greyAlpha,
         read(take) {
-          const wasm = own ?? instance.take(maxMemoryBytes);
+          const wasm = own ?? instances.take(maxMemoryBytes);
           const begun = own === null ? beginReading(wasm, source, maxMemoryBytes) : "ok";
           const status = begun === "ok" ? readRows(wasm, source, take) : begun;
           if (source.isInterlaced && begun === "ok") own = wasm;
-          else instance.giveBack(wasm);
+          else instances.giveBack(wasm);
           // "strip_full": nobody wants more.
           return status === "ok" || status === "strip_full" ? null : failureOf(status, limit);
         },
       };
     },
-    idleBytes: () => instance.idleBytes(),
-    release: () => instance.release(),
+    idleBytes: () => instances.idleBytes(),
+    release: () => instances.release(),
   };
 }
 

@@ -1,5 +1,7 @@
 // The compiled engine as TypeScript sees it: what assembly/index.ts exports. Addresses are byte offsets into `memory`.
 
+import { isTold, startEngine, statusIn } from "../engine-exports.ts";
+
 export interface EngineExports {
   memory: WebAssembly.Memory;
   beginPicture(
@@ -72,18 +74,13 @@ export const statuses = [
 export type EngineStatus = (typeof statuses)[number];
 
 export function statusOf(code: number): EngineStatus {
-  const status = statuses[code];
-  if (status === undefined) throw new Error(`The engine answered ${code}`);
-  return status;
+  return statusIn(statuses, code);
 }
 
 export function instantiate(module: WebAssembly.Module): EngineExports {
-  const { exports } = new WebAssembly.Instance(module);
-  if (!isEngine(exports)) throw new Error("This is not the PNG engine");
-  return exports;
+  return startEngine(module, isEngine, "PNG");
 }
 
-/** A wasm module's exports carry no types: one name tells the module, the compiler wrote the rest with it. */
 function isEngine(exports: object): exports is EngineExports {
-  return "memory" in exports && "takenStrip" in exports && typeof exports.takenStrip === "function";
+  return isTold(exports, "takenStrip");
 }

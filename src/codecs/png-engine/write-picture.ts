@@ -3,6 +3,7 @@
 // event loop.
 
 import { constants, crc32, deflateRawSync } from "node:zlib";
+import { joinBytes } from "../join-bytes.ts";
 import type { OutputForm } from "./output-form.ts";
 import type { EngineExports } from "./wasm-exports.ts";
 
@@ -64,7 +65,7 @@ export function writeFile(
   view.setUint32(4, height);
   header[8] = form.depth;
   header[9] = form.colourType;
-  const pieces = [
+  return joinBytes([
     Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a),
     ...chunk("IHDR", [header]),
     ...carried,
@@ -72,14 +73,7 @@ export function writeFile(
     ...(form.alphas.length > 0 ? chunk("tRNS", [form.alphas]) : []),
     ...chunk("IDAT", data),
     ...chunk("IEND", []),
-  ];
-  const file = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.length, 0));
-  let at = 0;
-  for (const piece of pieces) {
-    file.set(piece, at);
-    at += piece.length;
-  }
-  return file;
+  ]);
 }
 
 function chunk(type: string, data: Uint8Array[]): Uint8Array[] {

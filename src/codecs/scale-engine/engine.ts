@@ -3,6 +3,7 @@
 // every machine.
 
 import type { ImageFailure } from "../../errors.ts";
+import { createInstances } from "../engine-instances.ts";
 import type { Picture, TakeRows } from "../picture.ts";
 import { type EngineExports, instantiate, statusOf } from "./wasm-exports.ts";
 
@@ -54,30 +55,20 @@ function mostPairs(from: number, to: number): number {
 }
 
 export function createScaleEngine(module: WebAssembly.Module): ScaleEngine {
-  let idle: EngineExports | null = null;
+  const instances = createInstances(() => instantiate(module), keptMemoryBytes);
   return {
     scalePicture(source, size, { maxMemoryBytes = defaultMaxMemoryBytes } = {}) {
       const { width, height } = size;
       checkLength(width, source.width);
       checkLength(height, source.height);
       if (width === source.width && height === source.height) return source;
-      const read = (take: TakeRows): ImageFailure | null => {
-        // The cap is one on growth: an instance that has more already would not feel it.
-        const wasm = idle !== null && idle.memory.buffer.byteLength <= maxMemoryBytes ? idle : instantiate(module);
-        // The source may be a scaled picture too; and an instance in which something threw is not used again.
-        idle = null;
-        const failure = readScaled(wasm, source, size, maxMemoryBytes, take);
-        if (wasm.memory.buffer.byteLength <= keptMemoryBytes) idle = wasm;
-        return failure;
-      };
+      // The source may be a scaled picture too, which then has an instance of its own.
+      const read = (take: TakeRows): ImageFailure | null =>
+        instances.use(maxMemoryBytes, (wasm) => readScaled(wasm, source, size, maxMemoryBytes, take));
       return { width, height, hasAlpha: source.hasAlpha, isGrey: source.isGrey, read };
     },
-    idleBytes() {
-      return idle?.memory.buffer.byteLength ?? 0;
-    },
-    release() {
-      idle = null;
-    },
+    idleBytes: () => instances.idleBytes(),
+    release: () => instances.release(),
   };
 }
 
