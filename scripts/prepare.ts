@@ -1,17 +1,13 @@
 // Runs after `npm ci`: writes what is derived and therefore not committed.
 import { execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
-import { buildJpegEngine } from "./build-jpeg-engine.ts";
+import { buildEngines } from "./build-engines.ts";
 import { copySwaggerUi } from "./copy-swagger-ui.ts";
-import { buildPngEngine } from "./build-png-engine.ts";
-import { buildScaleEngine } from "./build-scale-engine.ts";
 
 // What a developer's machine adds in `.env` is no part of the Worker's type.
 run("wrangler", ["types", "--strict-vars=false"], { CLOUDFLARE_LOAD_DEV_VARS_FROM_DOT_ENV: "false" });
-buildJpegEngine();
+buildEngines();
 copySwaggerUi();
-buildPngEngine();
-buildScaleEngine();
 if (existsSync(".git")) run("git", ["config", "core.hooksPath", ".githooks"]);
 
 function run(command: string, args: string[], env: Record<string, string> = {}): void {

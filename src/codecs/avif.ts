@@ -14,8 +14,9 @@ import { layOutAvif, leastAvifBytes } from "./avif-layout.ts";
 import { createEngine } from "./emscripten.ts";
 import type { Idle } from "./idle.ts";
 import { avifEncoderRoom, decoderBytes, decoderRoom, densePixelLimit, pixelLimit } from "./memory.ts";
+import { isOpaqueRgba } from "./opaque.ts";
 import type { Metadata, Picture } from "./picture.ts";
-import type { Pixels } from "./pixels.ts";
+import { pictureOf, type Pixels } from "./pixels.ts";
 
 interface Decoder {
   decode(source: Uint8Array, bitDepth: 8): Pixels | null;
@@ -65,24 +66,14 @@ export function openAvif(
     return { kind: "too_large_for_memory", width, height, limitPixels: densePixelLimit("avif", budgetBytes) };
   }
   if (decoded.kind === "refused") return { kind: "corrupt", reason: "the AVIF decoder cannot read it" };
-  const { data, width: decodedWidth, height: decodedHeight } = decoded.result;
-  if (decodedWidth !== width || decodedHeight !== height) {
+  const pixels = decoded.result;
+  if (pixels.width !== width || pixels.height !== height) {
     return {
       kind: "corrupt",
-      reason: `it claims ${width} x ${height} pixels and holds ${decodedWidth} x ${decodedHeight}`,
+      reason: `it claims ${width} x ${height} pixels and holds ${pixels.width} x ${pixels.height}`,
     };
   }
-  const rows = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-  return {
-    width,
-    height,
-    hasAlpha,
-    isGrey,
-    read(take) {
-      take(rows);
-      return null;
-    },
-  };
+  return pictureOf(pixels, { hasAlpha, isGrey });
 }
 
 export interface WriteAvifOptions {
@@ -118,7 +109,7 @@ export function writeAvif(
   const encode = (module: Encoder) => {
     let isDone = true;
     written.failure = cutIntoCells(picture, layout, (cell) => {
-      const isOpaque = !picture.hasAlpha || isOpaqueCell(cell);
+      const isOpaque = !picture.hasAlpha || isOpaqueRgba(cell);
       written.isOpaque &&= isOpaque;
       // The encoder would leave the alpha of this cell out, and a grid has all of them or none.
       if (isOpaque && picture.hasAlpha && !isOneCell) cell[3] = 254;
@@ -139,9 +130,4 @@ export function writeAvif(
 function tooLarge({ width, height }: Picture, budgetBytes: number): ImageFailure {
   const limitPixels = Math.min(width * height - 1, Math.floor((width * height * budgetBytes) / leastAvifBytes(width)));
   return { kind: "too_large_for_memory", width, height, limitPixels };
-}
-
-function isOpaqueCell(rgba: Uint8Array): boolean {
-  for (let at = 3; at < rgba.length; at += 4) if (rgba[at] !== 255) return false;
-  return true;
 }

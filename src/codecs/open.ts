@@ -5,6 +5,7 @@ import { openAvif } from "./avif.ts";
 import { openForeign } from "./foreign/open.ts";
 import type { Idle } from "./idle.ts";
 import { openJpeg } from "./jpeg.ts";
+import type { Reduction } from "./jpeg-engine/layout.ts";
 import { foreignRoom } from "./memory.ts";
 import type { Picture } from "./picture.ts";
 import { openPng } from "./png.ts";
@@ -43,7 +44,7 @@ export function openPicture(
 }
 
 /** The rest, at least a half, is scaled in linear light, which the engine's own shrinking is not. */
-function reductionTowards(image: Size, size: Size): 1 | 2 | 4 | 8 {
+function reductionTowards(image: Size, size: Size): Reduction {
   const reductions = [8, 4, 2] as const;
   const half = { width: 2 * size.width, height: 2 * size.height };
   return reductions.find((by) => image.width >= by * half.width && image.height >= by * half.height) ?? 1;

@@ -1,6 +1,7 @@
 // A picture that is held whole, between a codec that knows no rows and those that do.
 
 import type { ImageFailure } from "../errors.ts";
+import { isOpaqueRgba } from "./opaque.ts";
 import type { Picture } from "./picture.ts";
 
 /** A decoded picture: eight bits a channel, RGBA, row by row, not premultiplied. Ours, as Workers have no `ImageData`. */
@@ -10,16 +11,13 @@ export interface Pixels {
   height: number;
 }
 
-/** Looks at every pixel to know whether one is transparent. */
-export function pictureOf({ data, width, height }: Pixels): Picture {
+/** Looks at every pixel, to know whether one is transparent, where `known` does not say it. */
+export function pictureOf({ data, width, height }: Pixels, known?: { hasAlpha: boolean; isGrey: boolean }): Picture {
   const rows = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-  let hasAlpha = false;
-  for (let at = 3; at < rows.length && !hasAlpha; at += 4) hasAlpha = rows[at] !== 255;
   return {
     width,
     height,
-    hasAlpha,
-    isGrey: false,
+    ...(known ?? { hasAlpha: !isOpaqueRgba(rows), isGrey: false }),
     read(take) {
       take(rows);
       return null;

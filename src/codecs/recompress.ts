@@ -4,6 +4,7 @@ import type { ImageFailure } from "../errors.ts";
 import type { Converted } from "./convert.ts";
 import { makeRoomBeside, type Idle } from "./idle.ts";
 import { recompressJpeg } from "./jpeg.ts";
+import type { Reduction } from "./jpeg-engine/layout.ts";
 import { jpegRoom, neededJpegBytes, neededBytes, pngEngineBytes } from "./memory.ts";
 import { recompressPng } from "./png.ts";
 import { isForeign, type ForeignProbe, type Probe } from "./probe.ts";
@@ -62,7 +63,7 @@ function recompressBytes(
 }
 
 /** What the JPEG engine divides by in its coefficients, rounding up; null where none of it makes this size. */
-function reductionTo(image: Size, size: Size): 1 | 2 | 4 | 8 | null {
+function reductionTo(image: Size, size: Size): Reduction | null {
   const reductions = [1, 2, 4, 8] as const;
   return (
     reductions.find(

@@ -15,7 +15,7 @@ import { readJobOptions } from "./job-options.ts";
 import { newRouter } from "./router.ts";
 import * as schemas from "./schemas.ts";
 import { problemResponse } from "./schemas.ts";
-import { uploadBody } from "./upload-schemas.ts";
+import { uploadBody, uploadRefusals } from "./upload-schemas.ts";
 import { readUpload } from "./upload.ts";
 
 export const jobRoutes = newRouter();
@@ -33,21 +33,12 @@ const submitRoute = createRoute({
     },
     400: problemResponse(
       "The request is malformed, or an option is.",
-      "invalid_option",
-      "file_missing",
-      "malformed_form",
-      "malformed_gzip",
-      "malformed_json",
-      "invalid_json",
+      ...uploadRefusals.malformed,
       "invalid_idempotency_key",
     ),
     409: problemResponse("The first request with this `Idempotency-Key` is still under way.", "idempotency_in_flight"),
-    413: problemResponse("The body is too large.", "csv_too_large", "json_too_large"),
-    415: problemResponse(
-      "The body is neither a form nor a CSV nor JSON, or is packed with something other than gzip.",
-      "unsupported_media_type",
-      "unsupported_content_encoding",
-    ),
+    413: uploadRefusals.tooLarge,
+    415: uploadRefusals.wrongType,
     422: problemResponse(
       "The CSV cannot be used; `errors` names every problem. Or the `Idempotency-Key` came with another request before " +
         "(`idempotency_key_reused`).",

@@ -3,6 +3,7 @@
 import { z } from "@hono/zod-openapi";
 import { jobFormats } from "../store/schema.ts";
 import { exampleCsv } from "./examples.ts";
+import { problemResponse } from "./schemas.ts";
 
 const options = {
   quality: z.int().min(1).max(100).optional().meta({ description: "50 unless the deployment says otherwise." }),
@@ -80,3 +81,14 @@ export const uploadBody = {
     },
   },
 };
+
+/** Why an upload may be refused before its CSV is looked at, wherever it goes to. */
+export const uploadRefusals = {
+  malformed: ["invalid_option", "file_missing", "malformed_form", "malformed_gzip", "malformed_json", "invalid_json"],
+  tooLarge: problemResponse("The body is too large.", "csv_too_large", "json_too_large"),
+  wrongType: problemResponse(
+    "The body is neither a form nor a CSV nor JSON, or is packed with something other than gzip.",
+    "unsupported_media_type",
+    "unsupported_content_encoding",
+  ),
+} as const;

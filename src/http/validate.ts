@@ -10,7 +10,7 @@ import { readJobOptions } from "./job-options.ts";
 import { newRouter } from "./router.ts";
 import * as schemas from "./schemas.ts";
 import { problemResponse } from "./schemas.ts";
-import { uploadBody } from "./upload-schemas.ts";
+import { uploadBody, uploadRefusals } from "./upload-schemas.ts";
 import { readUpload } from "./upload.ts";
 
 export const validateRoutes = newRouter();
@@ -25,21 +25,9 @@ const validateRoute = createRoute({
     "`acceptable: false`; only a request that cannot be read, or an option that cannot be used, is an error.",
   responses: {
     200: { description: "The report.", content: { "application/json": { schema: schemas.report } } },
-    400: problemResponse(
-      "The request is malformed, or an option is.",
-      "invalid_option",
-      "file_missing",
-      "malformed_form",
-      "malformed_gzip",
-      "malformed_json",
-      "invalid_json",
-    ),
-    413: problemResponse("The body is too large.", "csv_too_large", "json_too_large"),
-    415: problemResponse(
-      "The body is neither a form nor a CSV nor JSON, or is packed with something other than gzip.",
-      "unsupported_media_type",
-      "unsupported_content_encoding",
-    ),
+    400: problemResponse("The request is malformed, or an option is.", ...uploadRefusals.malformed),
+    413: uploadRefusals.tooLarge,
+    415: uploadRefusals.wrongType,
   },
 });
 

@@ -2,7 +2,7 @@
 // it answers OK, with takenRows after each full batch.
 
 import { allocateExpand } from "./expand";
-import { allocate, ranOut, resetMemory } from "./memory";
+import { allocate, ranOut, resetMemory } from "../../assembly/memory";
 import { beginRows, endRows, height, makeRow, setPicture, width, y } from "./rows";
 import { OK, OUT_OF_MEMORY, STRIP_FULL } from "./status";
 

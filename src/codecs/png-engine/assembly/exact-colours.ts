@@ -1,7 +1,7 @@
 // The colours of the picture, up to 256: a hash set of RGBA words that gives up at the 257th. While it has not, the
 // picture can be a palette file without loss.
 
-import { allocate } from "./memory";
+import { allocate } from "../../assembly/memory";
 
 const SLOTS: u32 = 1024;
 const MOST: u32 = 256;

@@ -2,7 +2,7 @@
 // round(v / 257), which is exact where both bytes agree; `lostDepth` tells where they do not. Pixels that are fully
 // transparent become all zero: what they hide nobody sees.
 
-import { allocate } from "./memory";
+import { allocate } from "../../assembly/memory";
 import { BAD_INDEX, OK } from "./status";
 
 const GREY: u32 = 0;

@@ -1,6 +1,6 @@
 // Rows that come from outside, RGBA already, a few at a time.
 
-import { allocate } from "./memory";
+import { allocate } from "../../assembly/memory";
 import { width } from "./rows";
 
 /** As many rows as fit into this, but one at least. */

@@ -4,7 +4,7 @@
 
 import { addExact, beginExact, isExact } from "./exact-colours";
 import { toVectorFromSums } from "./colour-space";
-import { allocate } from "./memory";
+import { allocate } from "../../assembly/memory";
 import { pixels, width } from "./rows";
 
 /**

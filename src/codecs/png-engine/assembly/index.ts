@@ -8,7 +8,7 @@ import { addGiven, givenRoom, givenTail } from "./given";
 import { allocateHistogram, beginHistogram, countRow, hasColour, runCount } from "./histogram";
 import { addInput, inputRoom, inputTail } from "./inflate";
 import { allocateMap, beginMap, mapExactRow, mapRow, used } from "./map";
-import { ranOut, resetMemory, usedBytes } from "./memory";
+import { ranOut, resetMemory, usedBytes } from "../../assembly/memory";
 import { allocateNearest } from "./nearest";
 import { allocatePairs, beginPairs } from "./pairs";
 import { allocatePalette, chooseColours, entries, entryCount, useExactColours } from "./palette";

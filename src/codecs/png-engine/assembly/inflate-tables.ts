@@ -1,7 +1,7 @@
 // Decoding tables for the prefix codes of RFC 1951, 3.2.2: a first table by the next bits, and behind it a second one
 // for the codes that are longer. An entry says in one word how many bits to take and what they mean.
 
-import { allocate } from "./memory";
+import { allocate } from "../../assembly/memory";
 
 export const LITERAL_BITS: u32 = 11;
 export const DISTANCE_BITS: u32 = 8;

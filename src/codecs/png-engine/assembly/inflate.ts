@@ -23,7 +23,7 @@ import {
   SECOND,
   SPECIAL,
 } from "./inflate-tables";
-import { allocate } from "./memory";
+import { allocate } from "../../assembly/memory";
 import { BAD_CHECKSUM, BAD_DEFLATE, BAD_ZLIB_HEADER, DATA_RAN_OUT, NEEDS_INPUT, OK } from "./status";
 
 const WINDOW: usize = 32768;

@@ -4,7 +4,7 @@
 // colour makes the same pattern again and again, which deflate finds.
 
 import { exactIndex } from "./exact-colours";
-import { allocate } from "./memory";
+import { allocate } from "../../assembly/memory";
 import { pairFor } from "./pairs";
 import { toVector, sumOfProducts } from "./colour-space";
 import { vectors } from "./palette";

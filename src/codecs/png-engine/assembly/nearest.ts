@@ -1,7 +1,7 @@
 // The palette entry nearest to a colour, by looking at all of them four at a time. Entries come as vectors
 // of colour-space.ts, the translucent ones first; an opaque colour may have an opaque entry only.
 
-import { allocate } from "./memory";
+import { allocate } from "../../assembly/memory";
 
 const MOST: usize = 256;
 const FAR: f32 = 1e6;

@@ -3,7 +3,7 @@
 // Found once for each grain of colour.
 
 import { grainOf, middleOf, sumOfProducts } from "./colour-space";
-import { allocate } from "./memory";
+import { allocate } from "../../assembly/memory";
 import { nearest, partner } from "./nearest";
 import { vectors } from "./palette";
 

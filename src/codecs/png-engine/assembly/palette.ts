@@ -5,7 +5,7 @@
 import { toRgba, toVector } from "./colour-space";
 import { exactColours, exactCount, setExactIndex } from "./exact-colours";
 import { makePoints, opaquePointCount, POINT, pointCount, points, transparentCount } from "./histogram";
-import { allocate } from "./memory";
+import { allocate } from "../../assembly/memory";
 import { nearest, setEntries } from "./nearest";
 import { boxCount, boxMean, splitPoints } from "./split";
 

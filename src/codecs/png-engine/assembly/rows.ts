@@ -14,7 +14,7 @@ import {
   outputEnd,
   outputRead,
 } from "./inflate";
-import { allocate } from "./memory";
+import { allocate } from "../../assembly/memory";
 import { DATA_RAN_OUT, NEEDS_INPUT, OK, TOO_MUCH_DATA } from "./status";
 import { unfilter } from "./unfilter";
 

@@ -4,7 +4,7 @@
 
 import { sumOfProducts } from "./colour-space";
 import { opaquePointCount, POINT, pointCount, points } from "./histogram";
-import { allocate } from "./memory";
+import { allocate } from "../../assembly/memory";
 
 const MOST: u32 = 256;
 const POWER_ITERATIONS: i32 = 6;

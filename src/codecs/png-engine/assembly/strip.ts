@@ -3,7 +3,7 @@
 
 import { adler32 } from "./adler";
 import { indices } from "./map";
-import { allocate } from "./memory";
+import { allocate } from "../../assembly/memory";
 import { width } from "./rows";
 
 const WINDOW: usize = 32768;

@@ -2,7 +2,7 @@
 // of one pixel above the other, for the way down.
 
 import { PLAN_HEAD, planBytes, planPixel, weightBits } from "./kernel";
-import { allocate } from "./memory";
+import { allocate } from "../../assembly/memory";
 import { first, second } from "./pairs";
 
 let plans: usize = 0;

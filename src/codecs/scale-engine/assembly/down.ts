@@ -2,7 +2,7 @@
 
 import { limit } from "./across";
 import { PLAN_HEAD, mostPairs, planBytes, planPixel, weightBits } from "./kernel";
-import { allocate } from "./memory";
+import { allocate } from "../../assembly/memory";
 
 let width: usize = 0;
 let bits: i32 = 0;

@@ -4,12 +4,12 @@ import { allocateAcross, filterAcross, planAcross } from "./across";
 import { allocateDown, filterDown, planDown, ringRow } from "./down";
 import { allocateKernel, mostPairs } from "./kernel";
 import { allocateLight, beginLight } from "./light";
-import { ranOut, resetMemory } from "./memory";
+import { ranOut, resetMemory } from "../../assembly/memory";
 import { allocateOutput, darkenRow, light, output } from "./output";
 import { allocatePairs, first, input, lightenRow, second } from "./pairs";
 import { OK, OUT_OF_MEMORY } from "./status";
 
-export { usedBytes } from "./memory";
+export { usedBytes } from "../../assembly/memory";
 
 let width: usize = 0;
 let height: usize = 0;

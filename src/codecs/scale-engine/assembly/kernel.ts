@@ -2,7 +2,7 @@
 // Measured at 0.5 it keeps 88 % of a contrast at three quarters of the finest pitch, where Mitchell keeps 63 % and an
 // average lets 65 % of what is just too fine through as moire. Its halos are cut off in filter.ts.
 
-import { allocate } from "./memory";
+import { allocate } from "../../assembly/memory";
 
 const LOBES: f64 = 3;
 

@@ -2,7 +2,7 @@
 // black and white in equal parts are 188, not 128. Light counts from 0 to 16384, in which every byte has a place of
 // its own: 0 and 1 are 5 apart.
 
-import { allocate } from "./memory";
+import { allocate } from "../../assembly/memory";
 
 export const FULL_BITS: u32 = 14;
 export const FULL: u32 = 1 << FULL_BITS;

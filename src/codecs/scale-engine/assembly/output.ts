@@ -1,7 +1,7 @@
 // A row of light becomes RGBA again, no longer premultiplied.
 
 import { FULL, FULL_BITS, seen } from "./light";
-import { allocate } from "./memory";
+import { allocate } from "../../assembly/memory";
 
 /** 16 bytes a pixel; an even number of them. */
 export let light: usize = 0;

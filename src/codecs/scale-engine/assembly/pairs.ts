@@ -3,7 +3,7 @@
 // its own neighbour.
 
 import { FULL, FULL_BITS, lights, shares } from "./light";
-import { allocate } from "./memory";
+import { allocate } from "../../assembly/memory";
 
 /** Two rows of RGBA, one behind the other. */
 export let input: usize = 0;

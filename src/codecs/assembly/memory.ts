@@ -1,5 +1,6 @@
-// One arena above the static data, handed out upwards anew for each picture, always in the same order. Nothing is
-// zeroed: whoever allocates initialises. The TypeScript side sets the cap, so that no input can grow it without bound.
+// Memory of the engines that work in rows: one arena above the static data, handed out upwards anew for each picture,
+// always in the same order. Nothing is zeroed: whoever allocates initialises. The TypeScript side sets the cap, so that no
+// input can grow it without bound.
 
 const PAGE_SHIFT: usize = 16;
 
