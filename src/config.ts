@@ -51,7 +51,7 @@ const variables = z.object({
   /** Beyond this a header is taken for a bomb, whatever the codec could hold. */
   MAX_IMAGE_PIXELS: integer(120_000_000, 1, 1_000_000_000),
   /** Downloads that wait in memory for their turn, all together. */
-  DOWNLOAD_BUDGET_BYTES: integer(40 * mebibyte, mebibyte, 80 * mebibyte),
+  DOWNLOAD_BUDGET_BYTES: integer(26 * mebibyte, mebibyte, 80 * mebibyte),
   HEADERS_TIMEOUT_MS: integer(10_000, 1, 60_000),
   DOWNLOAD_TIMEOUT_MS: integer(30_000, 1, 300_000),
   /**

@@ -3,6 +3,7 @@
 
 import type { ImageFailure } from "../errors.ts";
 import type { AvifLayout } from "./avif-layout.ts";
+import { freeBuffers } from "./free-buffers.ts";
 import type { Picture } from "./picture.ts";
 
 /** `take` gets the RGBA of one cell after the other, valid until it returns; its false ends the reading. */
@@ -12,10 +13,21 @@ export function cutIntoCells(
   take: (cell: Uint8Array) => boolean,
 ): ImageFailure | null {
   const { width, height, columns, rows, cellWidth, cellHeight } = layout;
-  const rowBytes = 4 * width;
-  const bandRows = Math.min(cellHeight, height);
-  const band = new Uint8Array(rowBytes * bandRows);
+  const band = new Uint8Array(4 * width * Math.min(cellHeight, height));
   const cell = columns * rows === 1 ? band : new Uint8Array(4 * cellWidth * cellHeight);
+  try {
+    return cut(picture, layout, { band, cell, take });
+  } finally {
+    freeBuffers(band, cell);
+  }
+}
+
+function cut(
+  picture: Picture,
+  { width, height, columns, cellWidth }: AvifLayout,
+  { band, cell, take }: { band: Uint8Array; cell: Uint8Array; take: (cell: Uint8Array) => boolean },
+): ImageFailure | null {
+  const rowBytes = 4 * width;
   let filled = 0;
   let bytesRead = 0;
   let isStopped = false;

@@ -1,7 +1,7 @@
 // Pure. Into which cells a picture is cut before it becomes an AVIF. libaom holds 40 to 70 bytes a pixel while it encodes, so
 // that only cells, one behind the other, let a photograph of any size through an isolate.
 
-import { avifCellBytes } from "./memory.ts";
+import { avifCellBytes, avifEncoderBytes, bandBytes } from "./memory.ts";
 
 export interface AvifLayout {
   width: number;
@@ -27,27 +27,29 @@ const mostCells = 256;
 /** Null where not even small cells fit. */
 export function layOutAvif(
   { width, height }: { width: number; height: number },
-  { halvesColours, budgetBytes }: { halvesColours: boolean; budgetBytes: number },
+  { halvesColours, ...room }: { halvesColours: boolean; roomBytes: number; wasmBytes: number },
 ): AvifLayout | null {
   const whole = { width, height, columns: 1, rows: 1, cellWidth: width, cellHeight: height, halvesColours };
-  if (avifCellBytes(whole) <= budgetBytes) return whole;
+  if (fits(whole, room)) return whole;
   // A grid of halved colours must be even (MIAF, 7.3.11.4.2), and readers refuse one that is not.
   const isEven = width % 2 === 0 && height % 2 === 0;
-  for (const side of cellSides) {
+  const layouts = cellSides.map((side): AvifLayout => {
     const columns = Math.ceil(width / side);
     const rows = Math.ceil(height / side);
-    const layout = {
-      width,
-      height,
-      columns,
-      rows,
-      cellWidth: cellSide(width, columns),
-      cellHeight: cellSide(height, rows),
-      halvesColours: halvesColours && isEven,
-    };
-    if (columns <= mostCells && rows <= mostCells && avifCellBytes(layout) <= budgetBytes) return layout;
-  }
-  return null;
+    const cells = { columns, rows, cellWidth: cellSide(width, columns), cellHeight: cellSide(height, rows) };
+    return { width, height, ...cells, halvesColours: halvesColours && isEven };
+  });
+  const possible = layouts.filter((layout) => isGrid(layout) && fits(layout, room));
+  // Rows beside the memories that codecs keep, as long as there are cells so small.
+  return possible.find((layout) => bandBytes(layout) <= room.roomBytes - room.wasmBytes) ?? possible[0] ?? null;
+}
+
+function isGrid({ columns, rows }: AvifLayout): boolean {
+  return columns <= mostCells && rows <= mostCells;
+}
+
+function fits(layout: AvifLayout, { roomBytes, wasmBytes }: { roomBytes: number; wasmBytes: number }): boolean {
+  return avifCellBytes(layout) <= roomBytes && avifEncoderBytes(layout) <= wasmBytes;
 }
 
 /** What the smallest cells of a large picture take. */

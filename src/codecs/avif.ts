@@ -2,9 +2,7 @@
 // that is read row by row. The single-threaded build is named, as Workers have no threads.
 
 import createDecoder from "@jsquash/avif/codec/dec/avif_dec.js";
-import decoderWasm from "@jsquash/avif/codec/dec/avif_dec.wasm";
 import createEncoder from "@jsquash/avif/codec/enc/avif_enc.js";
-import encoderWasm from "@jsquash/avif/codec/enc/avif_enc.wasm";
 import { defaultOptions } from "@jsquash/avif/meta.js";
 import type { ImageFailure } from "../errors.ts";
 import { assembleAvif } from "./avif-assemble.ts";
@@ -12,8 +10,9 @@ import { cutIntoCells } from "./avif-cells.ts";
 import { readAvifHeader } from "./avif-container.ts";
 import { layOutAvif, leastAvifBytes } from "./avif-layout.ts";
 import { createEngine } from "./emscripten.ts";
-import type { Idle } from "./idle.ts";
-import { avifEncoderRoom, decoderBytes, decoderRoom, densePixelLimit, pixelLimit } from "./memory.ts";
+import decoderWasm from "./jsquash/avif_dec.wasm";
+import encoderWasm from "./jsquash/avif_enc.wasm";
+import { avifEncoderBytes, bandBytes, decoderBytes, densePixelLimit, pixelLimit, wasmRoom } from "./memory.ts";
 import { isOpaqueRgba } from "./opaque.ts";
 import type { Metadata, Picture } from "./picture.ts";
 import { pictureOf, type Pixels } from "./pixels.ts";
@@ -26,8 +25,11 @@ interface Encoder {
   encode(data: Uint8Array, width: number, height: number, options: object): Uint8Array | null;
 }
 
-export const avifDecoder = createEngine<Decoder>(createDecoder, decoderWasm);
-export const avifEncoder = createEngine<Encoder>(createEncoder, encoderWasm);
+/** Their data and stacks. */
+const leastBytes = 6 * 1024 * 1024;
+
+export const avifDecoder = createEngine<Decoder>(createDecoder, decoderWasm, leastBytes);
+export const avifEncoder = createEngine<Encoder>(createEncoder, encoderWasm, leastBytes);
 
 /** As @jsquash/avif counts them. */
 const subsamplings = { grey: 0, "4:2:0": 1, "4:4:4": 3 };
@@ -45,10 +47,7 @@ const speed = 8;
 const longestSide = 32_768;
 
 /** Decodes the whole of a still one to eight bits; a turn that the file asks for is not made. */
-export function openAvif(
-  source: Uint8Array,
-  { budgetBytes, waiting }: { budgetBytes: number; waiting?: Idle },
-): Picture | ImageFailure {
+export function openAvif(source: Uint8Array, { budgetBytes }: { budgetBytes: number }): Picture | ImageFailure {
   const header = readAvifHeader(source);
   if (header.kind !== "image") return header;
   const { width, height, hasAlpha, isGrey, animated, variant } = header;
@@ -57,11 +56,8 @@ export function openAvif(
   const limitPixels = pixelLimit("avif", budgetBytes);
   if (width * height > limitPixels) return { kind: "too_large_for_memory", width, height, limitPixels };
 
-  const room = decoderRoom("avif", width * height, budgetBytes);
-  const decoded = avifDecoder.run(room, (module) => module.decode(source, 8), {
-    usefulBytes: decoderBytes("avif", width * height),
-    waiting,
-  });
+  const room = { roomBytes: wasmRoom(budgetBytes), usualBytes: decoderBytes("avif", width * height) };
+  const decoded = avifDecoder.run(room, (module) => module.decode(source, 8));
   if (decoded.kind === "out_of_memory") {
     return { kind: "too_large_for_memory", width, height, limitPixels: densePixelLimit("avif", budgetBytes) };
   }
@@ -80,22 +76,23 @@ export interface WriteAvifOptions {
   /** 1 to 100, libavif's own scale: 50 is its quantiser 32 of 63. */
   quality: number;
   metadata: Metadata;
-  budgetBytes: number;
-  /** Let go when the encoder needs its memory. */
-  waiting?: Idle | undefined;
+  /** For all that is held. */
+  roomBytes: number;
+  /** How much of it may be WebAssembly memory. */
+  wasmBytes: number;
 }
 
 /** @throws Error when the encoder fails, or what is read throws. */
 export function writeAvif(
   picture: Picture,
-  { quality, metadata, budgetBytes, waiting }: WriteAvifOptions,
+  { quality, metadata, roomBytes, wasmBytes }: WriteAvifOptions,
 ): Uint8Array | ImageFailure {
   const { width, height } = picture;
   if (Math.max(width, height) > longestSide) {
     return { kind: "unsupported_variant", variant: `an AVIF with a side of ${Math.max(width, height)} pixels` };
   }
-  const layout = layOutAvif(picture, { halvesColours: quality < fineQuality, budgetBytes });
-  if (layout === null) return tooLarge(picture, budgetBytes);
+  const layout = layOutAvif(picture, { halvesColours: quality < fineQuality, roomBytes, wasmBytes });
+  if (layout === null) return tooLarge(picture, roomBytes);
   const isOneCell = layout.columns * layout.rows === 1;
   const kind = picture.isGrey ? "grey" : layout.halvesColours ? "4:2:0" : "4:4:4";
   const options = { ...defaultOptions, quality, speed, subsample: subsamplings[kind] };
@@ -120,14 +117,18 @@ export function writeAvif(
     });
     return isDone ? written : null;
   };
-  const run = avifEncoder.run(avifEncoderRoom(layout, budgetBytes), encode, { waiting });
-  if (run.kind === "out_of_memory") return tooLarge(picture, budgetBytes);
+  const room = {
+    roomBytes: Math.min(wasmBytes, roomBytes - bandBytes(layout)),
+    usualBytes: avifEncoderBytes(layout),
+  };
+  const run = avifEncoder.run(room, encode);
+  if (run.kind === "out_of_memory") return tooLarge(picture, roomBytes);
   if (run.kind === "refused") throw new Error("The AVIF encoder failed.", { cause: run.cause });
   if (written.failure !== null) return written.failure;
   return assembleAvif(written.files, layout, { isOpaque: written.isOpaque, metadata });
 }
 
-function tooLarge({ width, height }: Picture, budgetBytes: number): ImageFailure {
-  const limitPixels = Math.min(width * height - 1, Math.floor((width * height * budgetBytes) / leastAvifBytes(width)));
+function tooLarge({ width, height }: Picture, roomBytes: number): ImageFailure {
+  const limitPixels = Math.min(width * height - 1, Math.floor((width * height * roomBytes) / leastAvifBytes(width)));
   return { kind: "too_large_for_memory", width, height, limitPixels };
 }

@@ -4,21 +4,12 @@
 import type { ImageFailure } from "../errors.ts";
 import type { Converted } from "./convert.ts";
 import { encode } from "./encode.ts";
-import { idleBesides, type Way } from "./engines.ts";
-import { makeRoomBeside } from "./idle.ts";
-import {
-  decodedPixelLimit,
-  mostBytes,
-  neededBytes,
-  neededJpegBytes,
-  pixelBudget,
-  pixelLimit,
-  pngEngineBytes,
-} from "./memory.ts";
+import { decodedPixelLimit, pixelBudget, pixelLimit } from "./memory.ts";
 import { formatNames, isForeign, writtenFormats, type Probe } from "./probe.ts";
 import { probe } from "./sniff.ts";
 import { checkStructure } from "./structure.ts";
 import { knownTargets, type AskedFormat } from "./targets.ts";
+import { wasmMemories } from "./wasm-memories.ts";
 
 export interface CompressOptions {
   /** 1 to 100. */
@@ -47,16 +38,15 @@ export async function compress(source: Uint8Array, options: CompressOptions): Pr
   if (image.kind !== "image") return image;
   const budgetBytes = pixelBudget(options.downloadBudgetBytes);
   const { quality, format = "keep", scale = 1, background = "#ffffff" } = options;
-  const way = wayOf(image, format, scale);
-  const refusal = refuse(source, image, way.isConverted, options.maxPixels, budgetBytes);
+  const refusal = refuse(source, image, isConverted(image, format, scale), options.maxPixels, budgetBytes);
   if (refusal !== null) return refusal;
-
-  // A conversion may take all there is.
-  const needed = way.isConverted ? budgetBytes : neededFor(source, image);
-  const idleBytes = makeRoomBeside(idleBesides(way), needed, budgetBytes);
-  const result = encode(source, image, { quality, format, scale, background, budgetBytes, idleBytes, way });
-  if (result.kind === "compressed") readBack(result);
-  return result;
+  try {
+    const result = encode(source, image, { quality, format, scale, background, budgetBytes });
+    if (result.kind === "compressed") readBack(result);
+    return result;
+  } finally {
+    wasmMemories.takeAllBack();
+  }
 }
 
 /** What a finished file is, when it is whole; null for anything else. */
@@ -73,7 +63,7 @@ export function readOutput(bytes: Uint8Array): { format: Probe["format"]; width:
 function refuse(
   source: Uint8Array,
   image: Probe,
-  isConverted: boolean,
+  isOpened: boolean,
   maxPixels: number,
   budgetBytes: number,
 ): ImageFailure | null {
@@ -88,31 +78,15 @@ function refuse(
   // What is read in rows, or held as far as its own limit lets it.
   if (isForeign(image)) return null;
   // Whether what it becomes fits beside it, its writer says.
-  const limitPixels = (isConverted ? decodedPixelLimit : pixelLimit)(image.path, budgetBytes);
+  const limitPixels = (isOpened ? decodedPixelLimit : pixelLimit)(image.path, budgetBytes);
   if (width * height > limitPixels) return { kind: "too_large_for_memory", width, height, limitPixels };
   return null;
 }
 
-/** An AVIF is always read to its pixels, which are then written anew. */
-function wayOf(image: Probe, format: AskedFormat, scale: number): Way & { isConverted: boolean } {
+/** Whether it is read to its pixels, which are then written anew, as those of an AVIF always are. */
+function isConverted(image: Probe, format: AskedFormat, scale: number): boolean {
   const to = knownTargets(format, image.format) ?? writtenFormats;
-  const isConverted = scale < 1 || image.format === "avif" || to.some((target) => target !== image.format);
-  return { from: isConverted || image.format === "webp" ? image.format : null, to, isConverted };
-}
-
-/** For WebP what noise takes: no picture comes to another end because of what ran before it. */
-function neededFor(source: Uint8Array, image: Probe): number {
-  const pixels = image.width * image.height;
-  if (isForeign(image)) return Infinity;
-  switch (image.format) {
-    case "jpeg":
-      return neededJpegBytes(source.length, pixels);
-    case "png":
-      return pngEngineBytes + neededBytes(image.path, pixels);
-    case "webp":
-    case "avif":
-      return mostBytes(image.path, pixels);
-  }
+  return scale < 1 || image.format === "avif" || to.some((target) => target !== image.format);
 }
 
 /** Reads our own output as a stranger's: a broken file must never be stored. */

@@ -2,16 +2,14 @@
 // written, and none that is not smaller than what there is already.
 
 import type { ImageFailure } from "../errors.ts";
-import { idleReaderBytes } from "./engines.ts";
 import { coloursOfProfile } from "./icc.ts";
-import type { Idle } from "./idle.ts";
-import { readerBytes, scalerBytes } from "./memory.ts";
+import { readerBytes, wasmRoom } from "./memory.ts";
 import { readMetadata } from "./metadata.ts";
 import { openPicture } from "./open.ts";
 import type { Metadata, Picture } from "./picture.ts";
 import { isForeign, type Format, type Probe, type WrittenFormat } from "./probe.ts";
 import { scaleEngine } from "./scale.ts";
-import type { Size } from "./scale-engine/engine.ts";
+import { scaleBytes, type Size } from "./scale-engine/engine.ts";
 import { turnedBytes, turnUpright } from "./turn.ts";
 import { writePicture } from "./write.ts";
 
@@ -21,8 +19,9 @@ export interface OpenSource {
   isLossless: boolean;
   picture: Picture;
   metadata: Metadata;
-  /** What a writer may take beside all that reads. */
+  /** What a writer may take beside all that reads, and how much of it may be WebAssembly memory. */
   roomBytes: number;
+  wasmBytes: number;
 }
 
 export interface ConvertOptions {
@@ -32,8 +31,6 @@ export interface ConvertOptions {
   background: readonly [number, number, number];
   /** A longer file is none: `already_small`. */
   mostBytes: number;
-  /** Writers of other formats. */
-  waiting: Idle;
 }
 
 export interface Converted {
@@ -44,40 +41,42 @@ export interface Converted {
   height: number;
 }
 
-/**
- * `size` is no larger than the source in either direction; `budgetBytes` are for all that is held beside it, what waits
- * to write it too.
- */
+/** `size` is no larger than the source in either direction; `budgetBytes` are for all that is held beside it. */
 export function openSource(
   source: Uint8Array,
   image: Probe,
-  { size, budgetBytes, waiting }: { size: Size; budgetBytes: number; waiting: Idle },
+  { size, budgetBytes }: { size: Size; budgetBytes: number },
 ): OpenSource | ImageFailure {
   const read = readMetadata(source, image.format);
   if ("colours" in read) return { kind: "unsupported_variant", variant: read.colours };
-  const opened = openPicture(source, image, { size, roomBytes: budgetBytes, waiting });
+  const opened = openPicture(source, image, { size, budgetBytes });
   if ("kind" in opened) return opened;
   const { format } = image;
   const isLossless = isForeign(image) || format === "png" || (format === "webp" && image.path === "webp-lossless");
-  const takenByReader = readerBytes(image, source.length, idleReaderBytes(format));
-  const roomBytes = budgetBytes - takenByReader - scalerBytes(opened, size);
+  const isScaled = opened.width !== size.width || opened.height !== size.height;
+  const reader = readerBytes(image, source.length);
+  const scaler = isScaled ? scaleBytes(opened, size) : 0;
+  const roomBytes = budgetBytes - reader.wasmBytes - reader.pixelBytes - scaler;
+  const wasmBytes = Math.min(roomBytes, wasmRoom(budgetBytes) - reader.wasmBytes - scaler);
   const picture = scaleEngine.scalePicture(opened, size);
-  return { kind: "open", format, isLossless, ...matchProfile(read, picture), roomBytes };
+  return { kind: "open", format, isLossless, ...matchProfile(read, picture), roomBytes, wasmBytes };
 }
 
 export function convert(source: OpenSource, format: WrittenFormat, options: ConvertOptions): Converted | ImageFailure {
-  const { metadata, roomBytes } = source;
+  const { metadata } = source;
   // Three samples a pixel are not what the profile is for.
   if (source.picture.isGrey && metadata.profile !== null && format === "webp") {
     return { kind: "unsupported_variant", variant: "a picture with a profile for grey as WebP" };
   }
   const isTurned = mustBeTurned(source, format);
   const picture = isTurned ? turnUpright(source.picture, metadata.orientation) : source.picture;
+  const roomBytes = source.roomBytes - (isTurned ? turnedBytes(picture) : 0);
   const written = writePicture(format, picture, {
     ...options,
     metadata: isTurned ? { ...metadata, orientation: 1 } : metadata,
     isFromLossless: source.isLossless,
-    roomBytes: roomBytes - (isTurned ? turnedBytes(picture) : 0),
+    roomBytes,
+    wasmBytes: Math.min(source.wasmBytes, roomBytes),
   });
   if (!(written instanceof Uint8Array)) return written;
   return { kind: "compressed", bytes: written, format, width: picture.width, height: picture.height };

@@ -4,10 +4,9 @@
 import { outcomeOf, type ImageFailure } from "../errors.ts";
 import { convert, openSource, type Converted, type OpenSource } from "./convert.ts";
 import { isOpaque } from "./opaque.ts";
-import { idleWriters, type Way } from "./engines.ts";
 import type { Probe, WrittenFormat } from "./probe.ts";
 import { recompress } from "./recompress.ts";
-import { scaledSize } from "./scale-engine/engine.ts";
+import { scaledSize, type Size } from "./scale-engine/engine.ts";
 import { knownTargets, targetsOf, type AskedFormat } from "./targets.ts";
 
 export interface EncodeOptions {
@@ -20,22 +19,29 @@ export interface EncodeOptions {
   background: string;
   /** For all that is held beside the source. */
   budgetBytes: number;
-  /** What idle codecs hold of it that this image does not go through. */
-  idleBytes: number;
-  way: Way;
 }
 
 export function encode(source: Uint8Array, image: Probe, options: EncodeOptions): Converted | ImageFailure {
   const size = scaledSize(image, options.scale);
-  let opened: OpenSource | ImageFailure | null = null;
+  const opened: (OpenSource | ImageFailure)[] = [];
   // Once at most, and only when a target needs it.
-  const open = (): OpenSource | ImageFailure =>
-    (opened ??= openSource(source, image, {
-      size,
-      budgetBytes: options.budgetBytes - options.idleBytes,
-      waiting: idleWriters(options.way, null),
-    }));
+  const open = (): OpenSource | ImageFailure => {
+    const [first = openSource(source, image, { size, budgetBytes: options.budgetBytes })] = opened;
+    opened[0] = first;
+    return first;
+  };
+  try {
+    return encodeBest(source, image, { ...options, size, open });
+  } finally {
+    for (const one of opened) if (one.kind === "open") one.picture.release?.();
+  }
+}
 
+function encodeBest(
+  source: Uint8Array,
+  image: Probe,
+  { size, open, ...options }: EncodeOptions & { size: Size; open: () => OpenSource | ImageFailure },
+): Converted | ImageFailure {
   const targets = knownTargets(options.format, image.format) ?? findTargets(options.format, open());
   if ("kind" in targets) return targets;
   const background = readColour(options.background);
@@ -43,10 +49,9 @@ export function encode(source: Uint8Array, image: Probe, options: EncodeOptions)
   let reason: ImageFailure | null = null;
   for (const format of targets) {
     const mostBytes: number = (best?.bytes ?? source).length - 1;
-    const waiting = idleWriters(options.way, format);
     const result: Converted | ImageFailure =
-      (format === image.format ? recompress(source, image, { ...options, size, waiting }) : null) ??
-      convertFrom(open(), format, { quality: options.quality, background, mostBytes, waiting });
+      (format === image.format ? recompress(source, image, { ...options, size }) : null) ??
+      convertFrom(open(), format, { quality: options.quality, background, mostBytes });
     // What is wrong with the source is wrong whatever it is written as.
     if (result.kind !== "compressed" && outcomeOf(result) === "failed") return result;
     if (result.kind !== "compressed") reason ??= result;

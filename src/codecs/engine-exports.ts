@@ -7,13 +7,20 @@ export function statusIn<Status extends string>(statuses: readonly Status[], cod
   return status;
 }
 
-/** An instance, once its exports are known for those of the engine; `name` is for the words when they are not. */
+/** What the static data of each of our engines fits in. */
+export const leastEngineBytes = 64 * 1024;
+
+/**
+ * An instance in a memory of `leastEngineBytes` at least, once its exports are known for those of the engine; `name` is
+ * for the words when they are not.
+ */
 export function startEngine<Exports extends object>(
   module: WebAssembly.Module,
+  memory: WebAssembly.Memory,
   isEngine: (exports: object) => exports is Exports,
   name: string,
 ): Exports {
-  const { exports } = new WebAssembly.Instance(module);
+  const { exports } = new WebAssembly.Instance(module, { env: { memory } });
   if (!isEngine(exports)) throw new Error(`This is not the ${name} engine`);
   return exports;
 }

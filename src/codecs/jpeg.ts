@@ -33,7 +33,7 @@ export function openJpeg(
 
 export function writeJpeg(
   picture: Picture,
-  { quality, metadata, background, roomBytes, mostBytes }: WriteOptions,
+  { quality, metadata, background, wasmBytes, mostBytes }: WriteOptions,
 ): Uint8Array | ImageFailure {
-  return jpegEngine.writeJpeg(picture, { quality, metadata, background, maxMemoryBytes: roomBytes, mostBytes });
+  return jpegEngine.writeJpeg(picture, { quality, metadata, background, maxMemoryBytes: wasmBytes, mostBytes });
 }

@@ -14,38 +14,40 @@ const isolateBytes = 128 * mebibyte;
 const runtimeBytes = 16 * mebibyte;
 
 /** The default of DOWNLOAD_BUDGET_BYTES: sources that wait in memory, the one being worked on among them. */
-const defaultDownloadBudgetBytes = 40 * mebibyte;
+const defaultDownloadBudgetBytes = 26 * mebibyte;
 
 /**
- * Bytes per pixel of a photograph and, `dense`, of pure noise, all parts together. The decoder counts to the end,
- * although its work is done before the encoder starts: its memory is freed by a garbage collection that nobody can order.
- * The parts are wasm memories after one picture of 3 to 6 megapixels at quality 50, and 5 % for the steps in which they
- * grow; `dense` is at quality 100.
+ * Of what pixels may take, the part for WebAssembly memories, which do not shrink and are kept; the rest is for a picture
+ * that is held whole beside them. So the largest picture can always be held, whatever ran before it.
+ */
+const wasmShare = 0.79;
+
+/** What the PNG engine's tables and strips take of a picture that is not very wide. */
+export const pngEngineBytes = 5 * mebibyte;
+
+/**
+ * Bytes per pixel of a photograph and, `dense`, of pure noise, and what comes on top for any picture. A decoder is done
+ * before the encoder starts, which may have its memory. Read off the wasm memories after one picture of 1 to 5 megapixels
+ * at quality 50, `dense` at quality 100; where room is short, they grow in smaller steps and take less.
  */
 const bytesPerPixel = {
   /** Its engine works in strips, in 5 to 13 MB whatever the picture: no limit but that of the pixels a header may claim. */
-  png: { decoder: 0, picture: 0, encoder: 0, dense: 0 },
-  /** Rows come in another order and must all be there before the first can go on. */
-  "png-interlaced": { decoder: 0, picture: 4, encoder: 0, dense: 4 },
-  webp: { decoder: 5.9, picture: 4, encoder: 14.6, dense: 65 },
-  "webp-lossless": { decoder: 10.9, picture: 4, encoder: 14.6, dense: 68 },
-  /** A lossless source that is also encoded without loss: the encoder for that takes 46 to 55. */
-  "webp-lossless-twice": { decoder: 10.9, picture: 4, encoder: 14.6 + 55, dense: 115 },
+  png: { fixed: 0, decoder: 0, picture: 0, encoder: 0, dense: 0 },
+  /** Rows come in another order and must all be there before the first can go on: in the engine's own memory. */
+  "png-interlaced": { fixed: pngEngineBytes, decoder: 4, picture: 0, encoder: 4, dense: 4 },
+  webp: { fixed: 300_000, decoder: 5.9, picture: 4, encoder: 14.6, dense: 55 },
+  "webp-lossless": { fixed: 500_000, decoder: 11.5, picture: 4, encoder: 14.6, dense: 55 },
+  /** A lossless source that is also encoded without loss. */
+  "webp-lossless-twice": { fixed: 11_000_000, decoder: 11.5, picture: 4, encoder: 46, dense: 100 },
   /** Decoded only: what it becomes is written row by row, or in cells. */
-  avif: { decoder: 49, picture: 4, encoder: 0, dense: 300 },
+  avif: { fixed: 9_500_000, decoder: 29.5, picture: 4, encoder: 0, dense: 300 },
 } as const;
-
-/** The most that the PNG engine's tables, strips and rows take: a picture of 65,535 pixels across. */
-export const pngEngineBytes = 16 * mebibyte;
 
 /**
  * What libaom takes of a cell, be it noise: 61 MB for 1.5 megapixels whose colours are halved, 69 MB for one megapixel
  * whose colours are not; a photograph takes a tenth to a fifth less.
  */
 const avifEncoder = { fixed: 10 * mebibyte, halved: 36, fine: 60 };
-
-/** With how much memory an emscripten codec starts. */
-const leastCodecBytes = 16 * mebibyte;
 
 /** The ways through the codecs that differ in what they need. */
 export type PixelPath = keyof typeof bytesPerPixel;
@@ -55,97 +57,90 @@ export function pixelBudget(downloadBudgetBytes = defaultDownloadBudgetBytes): n
   return isolateBytes - runtimeBytes - downloadBudgetBytes;
 }
 
-/** The most pixels that an ordinary picture may have. */
+/** How much of it all WebAssembly memories may hold together. */
+export function wasmRoom(budgetBytes: number): number {
+  return Math.max(0, Math.floor(budgetBytes * wasmShare));
+}
+
+/** The most pixels that an ordinary picture may have that is decoded and encoded again. */
 export function pixelLimit(path: PixelPath, budgetBytes: number): number {
-  return Math.floor(budgetBytes / bytesOfPixel(path));
+  const { decoder, encoder } = bytesPerPixel[path];
+  return limitOf(path, Math.max(decoder, encoder), budgetBytes);
 }
 
 /** The most pixels that any picture may have, be it noise. */
 export function densePixelLimit(path: PixelPath, budgetBytes: number): number {
-  return Math.floor(budgetBytes / bytesPerPixel[path].dense);
+  return limitOf(path, bytesPerPixel[path].dense, budgetBytes);
 }
 
 /** The most pixels that a source opened as rows may have, when it is decoded whole. */
-export function decodedPixelLimit(path: PixelPath, roomBytes: number): number {
-  return Math.floor(roomBytes / (bytesPerPixel[path].decoder + bytesPerPixel[path].picture));
+export function decodedPixelLimit(path: PixelPath, budgetBytes: number): number {
+  return limitOf(path, bytesPerPixel[path].decoder, budgetBytes);
 }
 
 /** The most pixels that may be encoded whole when they come in rows. */
-export function encodedPixelLimit(path: PixelPath, roomBytes: number): number {
-  return Math.floor(roomBytes / (bytesPerPixel[path].encoder + bytesPerPixel[path].picture));
+export function encodedPixelLimit(
+  path: PixelPath,
+  { roomBytes, wasmBytes }: { roomBytes: number; wasmBytes: number },
+): number {
+  const { fixed, encoder, picture } = bytesPerPixel[path];
+  return mostPixels(Math.min((wasmBytes - fixed) / encoder, (roomBytes - fixed) / (encoder + picture)));
 }
 
-/** What an ordinary picture takes. */
-export function neededBytes(path: PixelPath, pixels: number): number {
-  return pixels * bytesOfPixel(path);
+/** The WebAssembly memory of the decoder after an ordinary picture. */
+export function decoderBytes(path: PixelPath, pixels: number): number {
+  return bytesPerPixel[path].fixed + pixels * bytesPerPixel[path].decoder;
+}
+
+/** The WebAssembly memory of the encoder after an ordinary picture. */
+export function encoderBytes(path: PixelPath, pixels: number): number {
+  return bytesPerPixel[path].fixed + pixels * bytesPerPixel[path].encoder;
 }
 
 /**
  * What the JPEG engine takes of an ordinary picture: a copy of the source, on top of it 0.4 bytes a pixel and 1 MB, to
- * which a test holds it, and the output.
+ * which a test holds it.
  */
 export function neededJpegBytes(sourceBytes: number, pixels: number): number {
-  return 2 * sourceBytes + 0.4 * pixels + 1_000_000;
+  return sourceBytes + 0.4 * pixels + 1_000_000;
+}
+
+/** What it takes to read one in rows: a copy of its data and some rows of 16 bit samples. */
+export function jpegReaderBytes(sourceBytes: number, width: number): number {
+  return sourceBytes + mebibyte + 200 * width;
 }
 
 /**
- * How large the memory of the JPEG engine may grow beside the idle codecs. An output is smaller than its source, mostly
- * by more than half, and while it is put together it is there twice.
+ * How large the memory of the JPEG engine may grow. An output is smaller than its source, mostly by more than half, and
+ * while it is put together it is there twice.
  */
-export function jpegRoom(sourceBytes: number, idleBytes: number, budgetBytes: number): number {
-  return Math.max(0, budgetBytes - idleBytes - sourceBytes);
-}
-
-/** The most that a picture may take, be it noise. */
-export function mostBytes(path: PixelPath, pixels: number): number {
-  return pixels * bytesPerPixel[path].dense;
+export function jpegRoom(sourceBytes: number, budgetBytes: number): number {
+  return Math.max(0, Math.min(wasmRoom(budgetBytes), budgetBytes - sourceBytes));
 }
 
 /**
- * What the decoder of an ordinary picture holds when it is done, and the most that one may hold which is used again: what
- * comes after it could not count on more room than this leaves.
+ * What those hold that read a source in rows, while these are written: of a PNG a few rows, of the others but JPEG, which
+ * are decoded whole, the pixels.
  */
-export function decoderBytes(path: PixelPath, pixels: number): number {
-  return Math.max(leastCodecBytes, pixels * bytesPerPixel[path].decoder);
-}
-
-/**
- * What those take that read a source in rows: of a JPEG a copy of its data and some rows of 16 bit samples, of a PNG a
- * few rows, of the others, which are decoded whole, the pixels and the decoder, which may hold more than is usual.
- */
-export function readerBytes(image: Probe, sourceBytes: number, heldBytes: number): number {
+export function readerBytes(image: Probe, sourceBytes: number): { wasmBytes: number; pixelBytes: number } {
   const { width, height } = image;
+  const pixelBytes = 4 * width * height;
   // One piece of a TIFF may be all of it.
-  if (isForeign(image)) return mebibyte + Math.min(4 * width * height, foreignRoom(pixelBudget()));
+  if (isForeign(image)) return { wasmBytes: mebibyte, pixelBytes: Math.min(pixelBytes, foreignRoom(pixelBudget())) };
   switch (image.format) {
     case "jpeg":
-      return sourceBytes + mebibyte + 200 * width;
+      return { wasmBytes: jpegReaderBytes(sourceBytes, width), pixelBytes: 0 };
     case "png":
-      return mebibyte + 24 * width + neededBytes(image.path, width * height);
+      return { wasmBytes: mebibyte + 24 * width + decoderBytes(image.path, width * height), pixelBytes: 0 };
     case "webp":
     case "avif":
-      return Math.max(heldBytes, decoderBytes(image.path, width * height)) + 4 * width * height;
+      return { wasmBytes: 0, pixelBytes };
   }
 }
 
 /** What those may hold that read a format that is not written here. */
 export function foreignRoom(roomBytes: number): number {
   return Math.floor(roomBytes / 2);
-}
-
-/** What scaling rows takes: at a half 70 bytes for a pixel of the width, more the further down. */
-export function scalerBytes(from: { width: number }, to: { width: number }): number {
-  return from.width === to.width ? 0 : mebibyte + 70 * from.width;
-}
-
-/** How large the decoder's memory may grow so that the rest still fits. */
-export function decoderRoom(path: PixelPath, pixels: number, budgetBytes: number): number {
-  return budgetBytes - pixels * (bytesPerPixel[path].picture + bytesPerPixel[path].encoder);
-}
-
-/** How large an encoder's memory may grow beside the picture and the memories of codecs that ran before it. */
-export function encoderRoom(pixels: number, earlierBytes: number, budgetBytes: number): number {
-  return budgetBytes - pixels * 4 - earlierBytes;
 }
 
 /** The cells into which a picture is cut to become an AVIF. */
@@ -161,22 +156,26 @@ interface Cells {
 
 /** All that is held while an AVIF is written, but the output. */
 export function avifCellBytes(cells: Cells): number {
-  const perPixel = cells.halvesColours ? avifEncoder.halved : avifEncoder.fine;
-  const encoder = avifEncoder.fixed + perPixel * cells.cellWidth * cells.cellHeight;
-  return Math.max(leastCodecBytes, encoder) + bandBytes(cells);
+  return avifEncoderBytes(cells) + bandBytes(cells);
 }
 
-/** How large the AVIF encoder's memory may grow. */
-export function avifEncoderRoom(cells: Cells, budgetBytes: number): number {
-  return budgetBytes - bandBytes(cells);
+/** The encoder's part of it. */
+export function avifEncoderBytes({ halvesColours, cellWidth, cellHeight }: Cells): number {
+  const perPixel = halvesColours ? avifEncoder.halved : avifEncoder.fine;
+  return avifEncoder.fixed + perPixel * cellWidth * cellHeight;
 }
 
-/** A row of cells and, unless there is but one, a copy of a cell. */
-function bandBytes({ width, columns, rows, cellWidth, cellHeight }: Cells): number {
+/** The rest of it: a row of cells and, unless there is but one, a copy of a cell. */
+export function bandBytes({ width, columns, rows, cellWidth, cellHeight }: Cells): number {
   return 4 * width * cellHeight + (columns * rows === 1 ? 0 : 4 * cellWidth * cellHeight);
 }
 
-function bytesOfPixel(path: PixelPath): number {
-  const { decoder, picture, encoder } = bytesPerPixel[path];
-  return decoder + picture + encoder;
+function limitOf(path: PixelPath, wasmBytesOfPixel: number, budgetBytes: number): number {
+  const room = wasmRoom(budgetBytes);
+  const { fixed, picture } = bytesPerPixel[path];
+  return mostPixels(Math.min((room - fixed) / wasmBytesOfPixel, (budgetBytes - room) / picture));
+}
+
+function mostPixels(fitting: number): number {
+  return Math.max(0, Math.floor(fitting));
 }

@@ -3,10 +3,9 @@
 import type { ImageFailure } from "../errors.ts";
 import { openAvif } from "./avif.ts";
 import { openForeign } from "./foreign/open.ts";
-import type { Idle } from "./idle.ts";
 import { openJpeg } from "./jpeg.ts";
 import type { Reduction } from "./jpeg-engine/layout.ts";
-import { foreignRoom } from "./memory.ts";
+import { foreignRoom, wasmRoom } from "./memory.ts";
 import type { Picture } from "./picture.ts";
 import { openPng } from "./png.ts";
 import { isForeign, type Probe } from "./probe.ts";
@@ -16,30 +15,30 @@ import { openWebp } from "./webp.ts";
 export interface OpenOptions {
   /** What is asked for. */
   size: Size;
-  roomBytes: number;
-  /** What is to write it afterwards. */
-  waiting: Idle;
+  /** For all that is held beside the source. */
+  budgetBytes: number;
 }
 
 /** In its own size, or in one between that and `size` where its codec shrinks for less than it takes to read all. */
 export function openPicture(
   source: Uint8Array,
   image: Probe,
-  { size, roomBytes, waiting }: OpenOptions,
+  { size, budgetBytes }: OpenOptions,
 ): Picture | ImageFailure {
+  const roomBytes = wasmRoom(budgetBytes);
   if (isForeign(image)) {
-    const opened = openForeign(source, image.format, { budgetBytes: foreignRoom(roomBytes) });
+    const opened = openForeign(source, image.format, { budgetBytes: foreignRoom(budgetBytes) });
     return "kind" in opened && opened.kind === "png" ? openPng(opened.bytes, { roomBytes }) : opened;
   }
   switch (image.format) {
     case "avif":
-      return openAvif(source, { budgetBytes: roomBytes, waiting });
+      return openAvif(source, { budgetBytes });
     case "jpeg":
       return openJpeg(source, { reduction: reductionTowards(image, size), roomBytes });
     case "png":
       return openPng(source, { roomBytes });
     case "webp":
-      return openWebp(source, image, { roomBytes, waiting });
+      return openWebp(source, image, { budgetBytes });
   }
 }
 

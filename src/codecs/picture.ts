@@ -16,6 +16,8 @@ export interface Picture {
    * again when it is over, and reads the same.
    */
   read(take: TakeRows): ImageFailure | null;
+  /** Gives back what it holds between two readings, where it holds anything; there is no reading afterwards. */
+  release?(): void;
 }
 
 export type TakeRows = (rows: Uint8Array) => boolean;

@@ -1,6 +1,7 @@
 // A picture that is held whole, between a codec that knows no rows and those that do.
 
 import type { ImageFailure } from "../errors.ts";
+import { freeBuffers } from "./free-buffers.ts";
 import { isOpaqueRgba } from "./opaque.ts";
 import type { Picture } from "./picture.ts";
 
@@ -22,6 +23,7 @@ export function pictureOf({ data, width, height }: Pixels, known?: { hasAlpha: b
       take(rows);
       return null;
     },
+    release: () => freeBuffers(data),
   };
 }
 

@@ -32,7 +32,7 @@ export function openPng(source: Uint8Array, { roomBytes }: { roomBytes: number }
 /** Pictures of few colours stay exact at any quality. */
 export function writePng(
   picture: Picture,
-  { quality, metadata, roomBytes, mostBytes }: WriteOptions,
+  { quality, metadata, wasmBytes, mostBytes }: WriteOptions,
 ): Uint8Array | ImageFailure {
-  return pngEngine.writePng(picture, { quality, metadata, maxMemoryBytes: roomBytes, mostBytes });
+  return pngEngine.writePng(picture, { quality, metadata, maxMemoryBytes: wasmBytes, mostBytes });
 }

@@ -2,10 +2,9 @@
 
 import type { ImageFailure } from "../errors.ts";
 import type { Converted } from "./convert.ts";
-import { makeRoomBeside, type Idle } from "./idle.ts";
 import { recompressJpeg } from "./jpeg.ts";
 import type { Reduction } from "./jpeg-engine/layout.ts";
-import { jpegRoom, neededJpegBytes, neededBytes, pngEngineBytes } from "./memory.ts";
+import { jpegRoom, wasmRoom } from "./memory.ts";
 import { recompressPng } from "./png.ts";
 import { isForeign, type ForeignProbe, type Probe } from "./probe.ts";
 import type { Size } from "./scale-engine/engine.ts";
@@ -16,10 +15,6 @@ export interface RecompressOptions {
   quality: number;
   size: Size;
   budgetBytes: number;
-  /** What stays and is for other images. */
-  idleBytes: number;
-  /** Writers of other formats, which are let go when this one needs their memory. */
-  waiting: Idle;
 }
 
 /** Null where the picture has to be opened: for a size that its codec does not make by itself. */
@@ -38,27 +33,21 @@ export function recompress(
 function recompressBytes(
   source: Uint8Array,
   image: Exclude<Probe, ForeignProbe>,
-  { quality, size, budgetBytes, idleBytes, waiting }: RecompressOptions,
+  { quality, size, budgetBytes }: RecompressOptions,
 ): Uint8Array | ImageFailure | null {
-  const pixels = image.width * image.height;
-  const beside = (needed: number) => idleBytes + makeRoomBeside(waiting, needed, budgetBytes - idleBytes);
   if (image.format === "jpeg") {
     const reduction = reductionTo(image, size);
     if (reduction === null) return null;
-    const roomBytes = jpegRoom(source.length, beside(neededJpegBytes(source.length, pixels)), budgetBytes);
-    return recompressJpeg(source, { quality, reduction, roomBytes });
+    return recompressJpeg(source, { quality, reduction, roomBytes: jpegRoom(source.length, budgetBytes) });
   }
   if (size.width !== image.width || size.height !== image.height) return null;
   switch (image.format) {
     case "png":
-      return recompressPng(source, {
-        quality,
-        roomBytes: budgetBytes - beside(pngEngineBytes + neededBytes(image.path, pixels)),
-      });
+      return recompressPng(source, { quality, roomBytes: wasmRoom(budgetBytes) });
     case "avif":
       return null;
     case "webp":
-      return recompressWebp(source, image, { quality, budgetBytes: budgetBytes - idleBytes, waiting });
+      return recompressWebp(source, image, { quality, budgetBytes });
   }
 }
 

@@ -1,15 +1,7 @@
 // Pure. What is read and written, up to which size, and what comes along: the table in the README, from the figures that
 // hold while it runs.
 
-import {
-  decodedPixelLimit,
-  encodedPixelLimit,
-  foreignRoom,
-  neededBytes,
-  pixelBudget,
-  pixelLimit,
-  pngEngineBytes,
-} from "./memory.ts";
+import { decodedPixelLimit, encodedPixelLimit, foreignRoom, pixelBudget, pixelLimit, wasmRoom } from "./memory.ts";
 import { foreignFormats, formatNames, writtenFormats, type Format } from "./probe.ts";
 
 export interface Support {
@@ -30,7 +22,7 @@ const metadata = "colour profile, orientation, copyright";
 export function supportTable(maxPixels: number): Support[] {
   const budget = pixelBudget();
   const any = megapixels(maxPixels);
-  const interlaced = Math.floor((budget - pngEngineBytes) / neededBytes("png-interlaced", 1));
+  const rest = { roomBytes: budget, wasmBytes: wasmRoom(budget) };
   const rows: Record<Format, Omit<Support, "name">> = {
     jpeg: {
       read: "all but lossless, arithmetic-coded and 12-bit ones; CMYK stays CMYK and JPEG",
@@ -41,13 +33,13 @@ export function supportTable(maxPixels: number): Support[] {
     png: {
       read: "all but APNG",
       written: "256 colours at most, exact where the source has no more",
-      limit: `${any}; interlaced ${megapixels(interlaced)}`,
+      limit: `${any}; interlaced ${megapixels(pixelLimit("png-interlaced", budget))}`,
       kept: `${metadata}, density; other colour descriptions become a profile elsewhere`,
     },
     webp: {
       read: "lossy and lossless",
       written: "lossy, or lossless where that is smaller and the source was",
-      limit: `${megapixels(pixelLimit("webp", budget))}; to another format ${megapixels(decodedPixelLimit("webp", budget))}; from one ${megapixels(encodedPixelLimit("webp", budget))}`,
+      limit: `${megapixels(pixelLimit("webp", budget))}; to another format ${megapixels(decodedPixelLimit("webp", budget))}; from one ${megapixels(encodedPixelLimit("webp", rest))}`,
       kept: metadata,
     },
     avif: {

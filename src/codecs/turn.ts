@@ -1,6 +1,7 @@
 // A picture turned upright, for formats whose viewers do not honour a note that says how it is to be turned. Its top may
 // be the source's side, so it is held whole: four bytes a pixel.
 
+import { freeBuffers } from "./free-buffers.ts";
 import type { Picture } from "./picture.ts";
 
 /** How many bytes the turned picture takes. */
@@ -32,6 +33,7 @@ export function turnUpright(picture: Picture, orientation: number): Picture {
         return true;
       });
       if (failure === null) take(new Uint8Array(turned.buffer));
+      freeBuffers(turned);
       return failure;
     },
   };

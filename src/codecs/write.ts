@@ -2,9 +2,7 @@
 
 import type { ImageFailure } from "../errors.ts";
 import { writeAvif } from "./avif.ts";
-import { makeRoomBeside, type Idle } from "./idle.ts";
 import { writeJpeg } from "./jpeg.ts";
-import { neededJpegBytes, pngEngineBytes } from "./memory.ts";
 import type { Metadata, Picture } from "./picture.ts";
 import { writePng } from "./png.ts";
 import type { WrittenFormat } from "./probe.ts";
@@ -18,11 +16,12 @@ export interface WriteOptions {
   isFromLossless: boolean;
   /** Red, green and blue. */
   background: readonly [number, number, number];
+  /** For all that is held. */
   roomBytes: number;
+  /** How much of it may be WebAssembly memory. */
+  wasmBytes: number;
   /** A longer file is none: `already_small`. */
   mostBytes: number;
-  /** Writers of other formats, which are let go when this one needs their memory. */
-  waiting: Idle;
 }
 
 export function writePicture(
@@ -30,19 +29,14 @@ export function writePicture(
   picture: Picture,
   options: WriteOptions,
 ): Uint8Array | ImageFailure {
-  const { roomBytes, waiting } = options;
-  const beside = (neededBytes: number) => ({
-    ...options,
-    roomBytes: roomBytes - makeRoomBeside(waiting, neededBytes, roomBytes),
-  });
   switch (format) {
     case "jpeg":
-      return writeJpeg(picture, beside(neededJpegBytes(0, picture.width * picture.height)));
+      return writeJpeg(picture, options);
     case "png":
-      return writePng(picture, beside(pngEngineBytes));
+      return writePng(picture, options);
     case "webp":
       return writeWebp(picture, options);
     case "avif":
-      return writeAvif(picture, { ...options, budgetBytes: roomBytes });
+      return writeAvif(picture, options);
   }
 }

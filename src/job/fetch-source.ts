@@ -1,6 +1,7 @@
 // Downloads the source of an image inside the memory and the manners of this isolate. Module scope is shared by every
 // invocation that runs here, which is just what both limits are for.
 
+import { freeBuffers } from "../codecs/free-buffers.ts";
 import type { Config } from "../config.ts";
 import type { ImageFailure } from "../errors.ts";
 import { ByteBudget } from "../net/byte-budget.ts";
@@ -30,7 +31,7 @@ const connections = new Semaphore({ capacity: 5, waitMs: 15_000, holdMs: 90_000 
 
 export interface FetchedSource {
   download: Download | NotModified | ImageFailure;
-  /** To be called when the bytes are no longer needed. */
+  /** To be called when the bytes are no longer needed: they are gone then. */
   release: () => void;
 }
 
@@ -71,5 +72,10 @@ export async function fetchSource(
   });
   laps.ms.wait += waitedMs;
   laps.ms.fetch += Date.now() - began - waitedMs;
-  return { download: result, release: () => reservations.forEach((reservation) => reservation.release()) };
+  const release = () => {
+    // What is released must not wait for a collection, or the next download would have less room than it is told.
+    if (result.kind === "downloaded") freeBuffers(result.bytes);
+    for (const reservation of reservations) reservation.release();
+  };
+  return { download: result, release };
 }

@@ -1,6 +1,7 @@
 // One image: from its downloaded bytes to a stored object and an outcome.
 
 import { compress, type CompressedImage } from "../codecs/codec.ts";
+import { freeBuffers } from "../codecs/free-buffers.ts";
 import { probe } from "../codecs/sniff.ts";
 import type { Format } from "../codecs/probe.ts";
 import type { Config } from "../config.ts";
@@ -31,7 +32,9 @@ export async function processImage(
   const result = await laps.time("encode", () => compressSource(env.IMAGES, config, work, source));
   if (result.kind === "compressed") {
     await laps.time("store", () => store(env.IMAGE_BUCKET, work, result));
-    return { ...base, ...known, ...outputFacts(result), outcome: "compressed", failure: null };
+    const facts = outputFacts(result);
+    freeBuffers(result.bytes);
+    return { ...base, ...known, ...facts, outcome: "compressed", failure: null };
   }
   const outcome = outcomeOf(result);
   if (outcome === "failed" || probed.kind !== "image") return { ...base, ...known, outcome: "failed", failure: result };

@@ -21,7 +21,7 @@ export type Obtained =
       download: Download | ImageFailure;
       /** What to remember of the source, if it is one and if it may be remembered. */
       source: SourceState | null;
-      /** To be called when the bytes are no longer needed. */
+      /** To be called when the bytes are no longer needed: they are gone then. */
       release: () => void;
     };
 

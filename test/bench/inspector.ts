@@ -60,7 +60,9 @@ const heapUsage = z.object({
   embedderHeapUsedSize: z.number(),
 });
 
-export async function heapOf(inspector: Inspector): Promise<Held> {
+/** @param isCollected whether garbage is collected before. */
+export async function heapOf(inspector: Inspector, isCollected: boolean): Promise<Held> {
+  if (isCollected) await inspector.ask("HeapProfiler.collectGarbage");
   const usage = heapUsage.parse(await inspector.ask("Runtime.getHeapUsage"));
   return {
     heapBytes: usage.usedSize,

@@ -1,6 +1,5 @@
 // Who is compared on WebPs: our way through libwebp compiled to wasm, and sharp's libwebp as it is.
 import sharp from "sharp";
-import { together } from "../../src/codecs/idle.ts";
 import { probe } from "../../src/codecs/sniff.ts";
 import { recompressWebp } from "../../src/codecs/webp.ts";
 import { cpuSince, type RasterEncoder } from "./raster.ts";
@@ -15,7 +14,7 @@ export const encodeOurWebp: RasterEncoder = async (source, quality) => {
   if (image.kind !== "image" || image.format !== "webp") throw new Error(JSON.stringify(image));
   if (image.animated) return null;
   const before = process.cpuUsage();
-  const bytes = await Promise.resolve(recompressWebp(source, image, { quality, budgetBytes, waiting: together([]) }));
+  const bytes = await Promise.resolve(recompressWebp(source, image, { quality, budgetBytes }));
   const cpuMs = cpuSince(before);
   if (!(bytes instanceof Uint8Array)) throw new Error(JSON.stringify(bytes));
   return bytes.length < source.length ? { bytes, cpuMs } : null;

@@ -1,14 +1,17 @@
 import { beforeEach, describe, expect, test } from "vitest";
-import { avifDecoder, avifEncoder, openAvif, writeAvif } from "../../src/codecs/avif.ts";
+import { openAvif, writeAvif } from "../../src/codecs/avif.ts";
 import { checkAvifStructure, readAvifHeader, readAvifMetadata } from "../../src/codecs/avif-container.ts";
 import { layOutAvif } from "../../src/codecs/avif-layout.ts";
-import { avifCellBytes, neededBytes } from "../../src/codecs/memory.ts";
+import { avifCellBytes, pixelBudget } from "../../src/codecs/memory.ts";
+import { wasmMemories } from "../../src/codecs/wasm-memories.ts";
+import { leastBudget } from "../support/room.ts";
 import type { ImageFailure } from "../../src/errors.ts";
 import type { Picture } from "../../src/codecs/picture.ts";
 import { image } from "../fixtures/images/images.ts";
 import { type Painted, painted, pixelsOf } from "./scale-engine/pictures.ts";
 
-const budgetBytes = 72 * 1024 * 1024;
+const budgetBytes = pixelBudget();
+const room = { roomBytes: budgetBytes, wasmBytes: budgetBytes };
 const metadata = { orientation: 1, copyright: null, profile: null };
 const slope = painted({ width: 80, height: 60 }, (x, y) => [3 * x, 4 * y, 100, 255]);
 const veil = painted({ width: 80, height: 60 }, (x, y) => [3 * x, 4 * y, 100, Math.min(255, 4 * x)], {
@@ -16,12 +19,11 @@ const veil = painted({ width: 80, height: 60 }, (x, y) => [3 * x, 4 * y, 100, Ma
 });
 
 beforeEach(() => {
-  avifDecoder.release();
-  avifEncoder.release();
+  wasmMemories.shrinkTo(0);
 });
 
 function written(picture: Picture, changed: Partial<Parameters<typeof writeAvif>[1]> = {}): Uint8Array {
-  const file = writeAvif(picture, { quality: 80, metadata, budgetBytes, ...changed });
+  const file = writeAvif(picture, { quality: 80, metadata, ...room, ...changed });
   if (!(file instanceof Uint8Array)) throw new Error(JSON.stringify(file));
   expect(checkAvifStructure(file)).toBeNull();
   return file;
@@ -87,7 +89,7 @@ describe("writeAvif and openAvif", () => {
 
 describe("writeAvif", () => {
   /** Too little for the whole, enough for cells. */
-  const narrow = 20_000_000;
+  const narrow = { roomBytes: 20_000_000, wasmBytes: 20_000_000 };
 
   test.each([
     ["opaque", 560, 440, false],
@@ -98,9 +100,9 @@ describe("writeAvif", () => {
     const paint = (x: number, y: number) => [x / 4, y / 3, 90, hasAlpha && x > 300 ? y / 3 : 255];
     const source = painted({ width, height }, paint, { hasAlpha, rowsAtOnce: 7 });
 
-    const file = written(source, { budgetBytes: narrow });
+    const file = written(source, narrow);
 
-    expect(layOutAvif(source, { halvesColours: true, budgetBytes: narrow })).toMatchObject({ columns: 2 });
+    expect(layOutAvif(source, { halvesColours: true, ...narrow })).toMatchObject({ columns: 2 });
     const picture = opened(file);
     expect(picture).toMatchObject({ width, height, hasAlpha });
     expect(meanDifference(picture, source)).toBeLessThan(2);
@@ -109,7 +111,7 @@ describe("writeAvif", () => {
   test("refuses a picture of which not even a row of small cells fits", () => {
     const wide = { ...slope, width: 30_000, height: 2000 };
 
-    const failure = writeAvif(wide, { quality: 50, metadata, budgetBytes: narrow });
+    const failure = writeAvif(wide, { quality: 50, metadata, ...narrow });
 
     expect(failure).toMatchObject({ kind: "too_large_for_memory", width: 30_000, height: 2000 });
   });
@@ -118,7 +120,7 @@ describe("writeAvif", () => {
     const tall = (height: number) => painted({ width: 1, height }, () => [9, 9, 9, 255], { rowsAtOnce: 1000 });
 
     expect(opened(written(tall(32_768))).height).toBe(32_768);
-    expect(writeAvif(tall(32_769), { quality: 50, metadata, budgetBytes })).toEqual({
+    expect(writeAvif(tall(32_769), { quality: 50, metadata, ...room })).toEqual({
       kind: "unsupported_variant",
       variant: "an AVIF with a side of 32769 pixels",
     });
@@ -127,11 +129,11 @@ describe("writeAvif", () => {
   test("hands a failure of its source on", () => {
     const failure: ImageFailure = { kind: "truncated", reason: "it ends in the middle" };
 
-    expect(writeAvif({ ...slope, read: () => failure }, { quality: 50, metadata, budgetBytes })).toEqual(failure);
+    expect(writeAvif({ ...slope, read: () => failure }, { quality: 50, metadata, ...room })).toEqual(failure);
   });
 
   test("throws for a source that ends without a word", () => {
-    expect(() => writeAvif({ ...slope, height: 90 }, { quality: 50, metadata, budgetBytes })).toThrow("AVIF encoder");
+    expect(() => writeAvif({ ...slope, height: 90 }, { quality: 50, metadata, ...room })).toThrow("AVIF encoder");
   });
 });
 
@@ -140,14 +142,14 @@ describe("layOutAvif", () => {
     const size = { width: 1000, height: 800 };
     const whole = { width: 1000, columns: 1, rows: 1, cellWidth: 1000, cellHeight: 800, halvesColours: true };
     const bytes = avifCellBytes(whole);
-    const layOut = (budget: number) => layOutAvif(size, { halvesColours: true, budgetBytes: budget });
+    const layOut = (bytes: number) => layOutAvif(size, { halvesColours: true, roomBytes: bytes, wasmBytes: bytes });
 
     expect(layOut(bytes)).toMatchObject({ columns: 1, rows: 1, cellWidth: 1000 });
     expect(layOut(bytes - 1)).toMatchObject({ columns: 2, rows: 2, cellWidth: 500, cellHeight: 400 });
   });
 
   test("leaves the colours of a grid with odd sides as fine as they are", () => {
-    const layOut = (width: number) => layOutAvif({ width, height: 3000 }, { halvesColours: true, budgetBytes });
+    const layOut = (width: number) => layOutAvif({ width, height: 3000 }, { halvesColours: true, ...room });
 
     expect(layOut(4000)).toMatchObject({ halvesColours: true });
     expect(layOut(4001)).toMatchObject({ halvesColours: false });
@@ -159,7 +161,7 @@ describe("layOutAvif", () => {
     [32_768, 100],
     [1999, 2001],
   ])("covers %i x %i with even cells of at least 64 pixels", (width, height) => {
-    const layout = layOutAvif({ width, height }, { halvesColours: true, budgetBytes });
+    const layout = layOutAvif({ width, height }, { halvesColours: true, ...room });
 
     expect(layout).not.toBeNull();
     const { columns = 0, rows = 0, cellWidth = 0, cellHeight = 0 } = layout ?? {};
@@ -176,7 +178,7 @@ describe("openAvif", () => {
   const file = image("picture.avif");
 
   test("opens a file of another encoder, at the limit of memory and not one pixel past it", () => {
-    const leaving = (pixels: number) => ({ budgetBytes: Math.ceil(neededBytes("avif", pixels)) });
+    const leaving = (pixels: number) => ({ budgetBytes: leastBudget("avif", pixels) });
 
     expect(openAvif(file, leaving(64 * 48 - 1))).toMatchObject({
       kind: "too_large_for_memory",

@@ -2,14 +2,14 @@
 
 import { describe, expect, test } from "vitest";
 import { compress, type CompressOptions } from "../../src/codecs/codec.ts";
-import { jpegEngine } from "../../src/codecs/jpeg.ts";
-import { neededBytes, pixelBudget, type PixelPath } from "../../src/codecs/memory.ts";
+import { pixelBudget, type PixelPath } from "../../src/codecs/memory.ts";
 import type { Pixels } from "../../src/codecs/pixels.ts";
 import { probe } from "../../src/codecs/sniff.ts";
-import { webpDecoder } from "../../src/codecs/webp.ts";
 import { image } from "../fixtures/images/images.ts";
 import { paint, paintWithAlpha } from "../fixtures/images/paint.ts";
 import { decode, meanDifference } from "../support/decode.ts";
+import { wasmMemories } from "../../src/codecs/wasm-memories.ts";
+import { leastBudget } from "../support/room.ts";
 
 interface Row {
   format: "jpeg" | "png" | "webp";
@@ -231,8 +231,7 @@ describe.each(rows)("the $format codec", (row) => {
   test("calls a header that claims too many pixels a bomb, and starts no codec for it", async () => {
     const bomb = image(row.photo);
     row.lie(bomb, row.largestLie, row.largestLie);
-    jpegEngine.release();
-    webpDecoder.release();
+    wasmMemories.shrinkTo(0);
 
     const result = await compress(bomb, options);
 
@@ -242,7 +241,7 @@ describe.each(rows)("the $format codec", (row) => {
       height: row.largestLie,
       limitPixels: 120_000_000,
     });
-    expect(jpegEngine.idleBytes() + webpDecoder.idleBytes()).toBe(0);
+    expect(wasmMemories.heldBytes()).toBe(0);
   });
 
   test("takes as many pixels as allowed and not one more", async () => {
@@ -257,7 +256,7 @@ describe.each(rows)("the $format codec", (row) => {
     const path = row.path ?? "png";
     const leaving = (pixels: number) => ({
       ...options,
-      downloadBudgetBytes: pixelBudget(0) - Math.ceil(neededBytes(path, pixels)),
+      downloadBudgetBytes: pixelBudget(0) - leastBudget(path, pixels),
     });
 
     expect(await compress(source, leaving(64 * 48))).toMatchObject({ kind: "compressed" });

@@ -2,12 +2,13 @@ import { describe, expect, test } from "vitest";
 import {
   decoderBytes,
   densePixelLimit,
+  encoderBytes,
   jpegRoom,
-  neededBytes,
   neededJpegBytes,
   pixelBudget,
   pixelLimit,
   readerBytes,
+  wasmRoom,
 } from "../../src/codecs/memory.ts";
 import { readConfig } from "../../src/config.ts";
 
@@ -18,12 +19,21 @@ describe("the memory table", () => {
     expect(pixelBudget()).toBe(pixelBudget(readConfig({}).downloadBudgetBytes));
   });
 
-  test.each(paths)("fills the budget at the limit of %s and not beyond", (path) => {
+  test.each(paths)("fills neither room at the limit of %s, and one of them beyond", (path) => {
     const budget = pixelBudget();
     const limit = pixelLimit(path, budget);
+    const fits = (pixels: number) =>
+      Math.max(decoderBytes(path, pixels), encoderBytes(path, pixels)) <= wasmRoom(budget) &&
+      (path === "png-interlaced" || 4 * pixels <= budget - wasmRoom(budget));
 
-    expect(neededBytes(path, limit)).toBeLessThanOrEqual(budget);
-    expect(neededBytes(path, limit + 1)).toBeGreaterThan(budget);
+    expect(fits(limit)).toBe(true);
+    expect(fits(limit + 1)).toBe(false);
+  });
+
+  test("has room for an AVIF of full HD and a WebP of four and a half megapixels", () => {
+    expect(pixelLimit("avif", pixelBudget())).toBeGreaterThan(1920 * 1080);
+    expect(pixelLimit("webp", pixelBudget())).toBeGreaterThan(4_500_000);
+    expect(pixelLimit("webp-lossless", pixelBudget())).toBeGreaterThan(4_500_000);
   });
 
   test.each(paths)("allows noise of no more pixels than photographs on %s", (path) => {
@@ -38,27 +48,22 @@ describe("the memory table", () => {
     expect(pixelBudget(41_000_000)).toBe(pixelBudget(40_000_000) - 1_000_000);
   });
 
-  test("has room for a JPEG of 24 megapixels and 16 MB beside the idle codecs of WebP", () => {
-    const idleBytes = 2 * 16 * 1024 * 1024;
-
-    expect(neededJpegBytes(16_000_000, 24_000_000)).toBeLessThanOrEqual(pixelBudget());
-    expect(neededJpegBytes(12_000_000, 12_000_000) + idleBytes).toBeLessThanOrEqual(pixelBudget());
+  test("has room for a JPEG of 24 megapixels and 16 MB, and for one of 100", () => {
+    expect(neededJpegBytes(16_000_000, 24_000_000)).toBeLessThanOrEqual(wasmRoom(pixelBudget()));
+    expect(neededJpegBytes(20_000_000, 100_000_000)).toBeLessThanOrEqual(wasmRoom(pixelBudget()));
   });
 
-  test("leaves a JPEG what its output and the idle codecs do not take, and never less than nothing", () => {
-    expect(jpegRoom(10_000_000, 5_000_000, 70_000_000)).toBe(55_000_000);
-    expect(jpegRoom(10_000_000, 5_000_000, 15_000_000)).toBe(0);
-    expect(jpegRoom(10_000_000, 5_000_000, 14_999_999)).toBe(0);
+  test("leaves a JPEG what its output does not take, and never less than nothing", () => {
+    const budget = 100_000_000;
+
+    expect(jpegRoom(0, budget)).toBe(wasmRoom(budget));
+    expect(jpegRoom(30_000_000, budget)).toBe(70_000_000);
+    expect(jpegRoom(100_000_001, budget)).toBe(0);
   });
 
-  test("counts a decoder with what it starts with, takes as a rule, or holds beyond that", () => {
+  test("counts of what is decoded whole the pixels alone: the writer may have the decoder's memory", () => {
     const webp = { kind: "image", format: "webp", path: "webp", animated: false, variant: null } as const;
-    const small = { ...webp, width: 64, height: 48 };
-    const large = { ...webp, width: 2000, height: 1500 };
 
-    expect(readerBytes(small, 1000, 0)).toBe(16 * 1024 * 1024 + 4 * 64 * 48);
-    expect(readerBytes(large, 1000, 0)).toBe(decoderBytes("webp", 3_000_000) + 12_000_000);
-    expect(decoderBytes("webp", 3_000_000)).toBeGreaterThan(16 * 1024 * 1024);
-    expect(readerBytes(large, 1000, 30_000_000)).toBe(42_000_000);
+    expect(readerBytes({ ...webp, width: 2000, height: 1500 }, 1000)).toEqual({ wasmBytes: 0, pixelBytes: 12_000_000 });
   });
 });

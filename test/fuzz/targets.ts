@@ -4,9 +4,8 @@ import { openBmp, readBmpHeader } from "../../src/codecs/foreign/bmp.ts";
 import { openGif, readGifHeader } from "../../src/codecs/foreign/gif.ts";
 import { openIco } from "../../src/codecs/foreign/ico.ts";
 import { openTiff, readTiffHeader, readTiffMetadata } from "../../src/codecs/foreign/tiff.ts";
-import { together } from "../../src/codecs/idle.ts";
 import { jpegEngine } from "../../src/codecs/jpeg.ts";
-import { pixelBudget } from "../../src/codecs/memory.ts";
+import { pixelBudget, wasmRoom } from "../../src/codecs/memory.ts";
 import type { Picture } from "../../src/codecs/picture.ts";
 import { pngEngine, pngReader } from "../../src/codecs/png.ts";
 import { checkWebpStructure, readWebpHeader, readWebpMetadata } from "../../src/codecs/webp-container.ts";
@@ -145,8 +144,8 @@ async function judgeWritten(
       isFromLossless: format === "png",
       background: [255, 255, 255],
       roomBytes: budgetBytes,
+      wasmBytes: wasmRoom(budgetBytes),
       mostBytes: Number.MAX_SAFE_INTEGER,
-      waiting: together([]),
     }),
   );
   if (!(written instanceof Uint8Array)) return verdictOn(written);

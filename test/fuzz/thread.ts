@@ -3,7 +3,7 @@ import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { parentPort, workerData } from "node:worker_threads";
 import sharp from "sharp";
-import { idleBesides } from "../../src/codecs/engines.ts";
+import { wasmMemories } from "../../src/codecs/wasm-memories.ts";
 import { jpegEngine } from "../../src/codecs/jpeg.ts";
 import { createRandom } from "../support/jpeg/random.ts";
 import { describeChoices, randomJpeg } from "../support/jpeg/random-jpeg.ts";
@@ -72,9 +72,8 @@ async function work(task: Task): Promise<void> {
     if (problem !== null) send({ kind: "problem", index, file: name, problem, bytes });
     count(progress, sound === null ? verdict : { ...verdict, outcome: `sound ${verdict.outcome}` }, ms);
     if (progress.done === batch || index === to - 1) {
-      const waiting = idleBesides({ from: null, to: [] });
-      progress.idleBytes = waiting.idleBytes();
-      waiting.release();
+      progress.idleBytes = wasmMemories.heldBytes();
+      wasmMemories.shrinkTo(0);
       // Once is not enough for what a finaliser frees.
       for (let round = 0; round < 2; round++) {
         collectGarbage();

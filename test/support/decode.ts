@@ -8,6 +8,7 @@ import { isForeign } from "../../src/codecs/probe.ts";
 import { probe } from "../../src/codecs/sniff.ts";
 import { webpDecoder } from "../../src/codecs/webp.ts";
 import { jpegDecoder } from "./jpeg-peer.ts";
+import { unlimited } from "./room.ts";
 
 export function decode(bytes: Uint8Array): Pixels {
   const image = probe(bytes);
@@ -22,11 +23,11 @@ export function decode(bytes: Uint8Array): Pixels {
 function decodeWhole(format: "jpeg" | "webp" | "avif", bytes: Uint8Array): Run<Pixels> {
   switch (format) {
     case "jpeg":
-      return jpegDecoder.run(Infinity, (module) => module.decode(bytes, false));
+      return jpegDecoder.run(unlimited, (module) => module.decode(bytes, false));
     case "webp":
-      return webpDecoder.run(Infinity, (module) => module.decode(bytes));
+      return webpDecoder.run(unlimited, (module) => module.decode(bytes));
     case "avif":
-      return avifDecoder.run(Infinity, (module) => module.decode(bytes, 8));
+      return avifDecoder.run(unlimited, (module) => module.decode(bytes, 8));
   }
 }
 

@@ -1,11 +1,11 @@
 // An independent JPEG codec, @jsquash/jpeg (mozjpeg), to judge and to feed ours.
 
 import createDecoder from "@jsquash/jpeg/codec/dec/mozjpeg_dec.js";
-import decoderWasm from "@jsquash/jpeg/codec/dec/mozjpeg_dec.wasm";
 import createEncoder from "@jsquash/jpeg/codec/enc/mozjpeg_enc.js";
-import encoderWasm from "@jsquash/jpeg/codec/enc/mozjpeg_enc.wasm";
 import { createEngine } from "../../src/codecs/emscripten.ts";
 import type { Pixels } from "../../src/codecs/pixels.ts";
+import decoderWasm from "./jsquash/mozjpeg_dec.wasm";
+import encoderWasm from "./jsquash/mozjpeg_enc.wasm";
 
 interface Decoder {
   decode(source: Uint8Array, bakeOrientation: boolean): Pixels | null;
@@ -15,5 +15,8 @@ interface Encoder {
   encode(data: Pixels["data"], width: number, height: number, options: object): Uint8Array | null;
 }
 
-export const jpegDecoder = createEngine<Decoder>(createDecoder, decoderWasm);
-export const jpegEncoder = createEngine<Encoder>(createEncoder, encoderWasm);
+/** Their data and stacks. */
+const leastBytes = 6 * 1024 * 1024;
+
+export const jpegDecoder = createEngine<Decoder>(createDecoder, decoderWasm, leastBytes);
+export const jpegEncoder = createEngine<Encoder>(createEncoder, encoderWasm, leastBytes);

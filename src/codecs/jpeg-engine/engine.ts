@@ -1,7 +1,8 @@
 // JPEG to a smaller JPEG without ever making pixels: the markers are parsed and checked here, the coefficients decoded,
 // requantised and coded again in wasm (assembly/). Synchronous; one picture at a time, as JavaScript is.
 import type { ImageFailure } from "../../errors.ts";
-import { createInstances } from "../engine-instances.ts";
+import { leastEngineBytes } from "../engine-exports.ts";
+import { neededJpegBytes } from "../memory.ts";
 import type { Picture } from "../picture.ts";
 import { colourModelOf } from "./colour.ts";
 import { cutOff, failureOf, whereStopped } from "./failures.ts";
@@ -10,6 +11,7 @@ import { loadPicture } from "./load-picture.ts";
 import { type JpegPicture, parsePicture } from "./markers.ts";
 import { openJpeg, type OpenJpegOptions } from "./read-rows.ts";
 import { stepsOver, targetSteps } from "./quality.ts";
+import { createInstances } from "../wasm-instances.ts";
 import { type EngineExports, instantiate, statusOf } from "./wasm-exports.ts";
 import { checkWork } from "./work-limit.ts";
 import { writePicture } from "./write-picture.ts";
@@ -58,14 +60,10 @@ export interface JpegEngine {
   openJpeg(source: Uint8Array, options?: Partial<OpenJpegOptions>): Picture | ImageFailure;
   /** See write-rows.ts. */
   writeJpeg(picture: Picture, options: Unlimited<WriteJpegOptions>): Uint8Array | ImageFailure;
-  /** Memory of the instance that waits for the next picture. */
+  /** What the instances hold that wait for the next picture. */
   idleBytes(): number;
-  /** Leaves that instance to the garbage collector. */
-  release(): void;
 }
 
-/** An instance that has grown past this is dropped after its picture. */
-const keptMemoryBytes = 8 * 1024 * 1024;
 /** Of the platform's 128 MB, beside the source, the output and the rest of the isolate. */
 const defaultMaxMemoryBytes = 80 * 1024 * 1024;
 /** Of an ordinary photograph. */
@@ -75,14 +73,16 @@ export function createJpegEngine(
   module: WebAssembly.Module,
   { maxMemoryBytes = defaultMaxMemoryBytes }: JpegEngineOptions = {},
 ): JpegEngine {
-  const instances = createInstances(() => instantiate(module), keptMemoryBytes);
+  const instances = createInstances(leastEngineBytes, (memory) => instantiate(module, memory));
   return {
     recompressJpeg(source, options) {
       if (!(options.quality >= 1 && options.quality <= 100)) throw new RangeError(`quality ${options.quality}`);
       const picture = parsePicture(source);
       if ("kind" in picture) return picture;
       const capBytes = options.maxMemoryBytes ?? maxMemoryBytes;
-      const result = instances.use(capBytes, (wasm) => recompress(wasm, source, picture, capBytes, options));
+      const { width, height } = picture.frame;
+      const wanted = { usualBytes: neededJpegBytes(source.length, width * height), roomBytes: capBytes };
+      const result = instances.use(wanted, (wasm) => recompress(wasm, source, picture, capBytes, options));
       // Whatever else is the matter, what is cut off must not pass for a picture that is merely kept.
       const isKept = result.kind === "unsupported_variant" || result.kind === "too_large_for_memory";
       return isKept && !picture.isComplete ? cutOff(picture) : result;
@@ -90,7 +90,6 @@ export function createJpegEngine(
     openJpeg: (source, options) => openJpeg(instances, source, { maxMemoryBytes, ...options }),
     writeJpeg: (picture, options) => writeJpeg(instances, picture, { maxMemoryBytes, ...options }),
     idleBytes: () => instances.idleBytes(),
-    release: () => instances.release(),
   };
 }
 

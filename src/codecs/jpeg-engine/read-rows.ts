@@ -1,8 +1,9 @@
 // A JPEG as rows of pixels, whole or at a half, a quarter or an eighth of its size. Memory is the source's entropy-coded
 // bytes and a few rows, whatever the picture and however many scans it has, and is lent for the time of a reading only.
 import type { ImageFailure } from "../../errors.ts";
-import type { EngineInstances } from "../engine-instances.ts";
+import { jpegReaderBytes } from "../memory.ts";
 import type { Picture } from "../picture.ts";
+import type { Instances } from "../wasm-instances.ts";
 import { colourModelOf } from "./colour.ts";
 import { cutOff, failureOf, whereStopped } from "./failures.ts";
 import { layOut, type PictureLayout, type Reduction } from "./layout.ts";
@@ -21,7 +22,7 @@ export interface OpenJpegOptions {
 
 /** What is wrong with the markers is answered here, what is wrong with the data behind them by `read`. */
 export function openJpeg(
-  instances: EngineInstances<EngineExports>,
+  instances: Instances<EngineExports>,
   source: Uint8Array,
   { reduction = 1, maxMemoryBytes }: OpenJpegOptions,
 ): Picture | ImageFailure {
@@ -36,6 +37,7 @@ export function openJpeg(
   // What the inks look like is up to a profile.
   if (colour === "cmyk" || colour === "ycck") return { kind: "unsupported_variant", variant: "a CMYK JPEG" };
 
+  const wanted = { usualBytes: jpegReaderBytes(source.length, picture.frame.width), roomBytes: maxMemoryBytes };
   const samples = layOutSamples(picture.frame, layout, reduction);
   return {
     width: samples.width,
@@ -43,7 +45,7 @@ export function openJpeg(
     hasAlpha: false,
     isGrey: colour === "grey",
     read: (take) =>
-      instances.use(maxMemoryBytes, (wasm) => {
+      instances.use(wanted, (wasm) => {
         const attempt = { picture, capBytes: maxMemoryBytes, bytesPerPixel: 0, where: "" };
         const { steps } = picture;
         const loaded = loadPicture(wasm, source, picture, layout, { colour, steps, capBytes: maxMemoryBytes });

@@ -107,8 +107,8 @@ export function statusOf(code: number): EngineStatus {
   return statusIn(statuses, code);
 }
 
-export function instantiate(module: WebAssembly.Module): EngineExports {
-  return startEngine(module, isEngine, "JPEG");
+export function instantiate(module: WebAssembly.Module, memory: WebAssembly.Memory): EngineExports {
+  return startEngine(module, memory, isEngine, "JPEG");
 }
 
 function isEngine(exports: object): exports is EngineExports {

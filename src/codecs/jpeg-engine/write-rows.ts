@@ -1,9 +1,10 @@
 // Any picture to a JPEG, row by row: transformed, quantised and coded in wasm exactly as recompressJpeg does it, so that
 // quality means the same. Memory is two rows, a row of blocks and the coded picture. Synchronous.
 import type { ImageFailure } from "../../errors.ts";
-import type { EngineInstances } from "../engine-instances.ts";
 import { writeExif } from "../exif.ts";
+import { neededJpegBytes } from "../memory.ts";
 import type { Metadata, Picture } from "../picture.ts";
+import type { Instances } from "../wasm-instances.ts";
 import { layOut } from "./layout.ts";
 import type { JpegExtras, JpegFrame } from "./markers.ts";
 import { iccChunksOf } from "./metadata.ts";
@@ -33,7 +34,7 @@ const slackBytes = 2048;
 
 /** The picture's own failure is passed on. */
 export function writeJpeg(
-  instances: EngineInstances<EngineExports>,
+  instances: Instances<EngineExports>,
   picture: Picture,
   options: WriteJpegOptions,
 ): Uint8Array | ImageFailure {
@@ -43,7 +44,8 @@ export function writeJpeg(
   if (width > maxSide || height > maxSide) {
     return { kind: "unsupported_variant", variant: `a JPEG of ${width} x ${height} pixels` };
   }
-  return instances.use(maxMemoryBytes, (wasm) => write(wasm, picture, options));
+  const wanted = { usualBytes: neededJpegBytes(0, width * height), roomBytes: maxMemoryBytes };
+  return instances.use(wanted, (wasm) => write(wasm, picture, options));
 }
 
 function write(wasm: EngineExports, picture: Picture, options: WriteJpegOptions): Uint8Array | ImageFailure {

@@ -3,14 +3,16 @@
 // rows and tables whatever the height. Synchronous; one picture at a time, as JavaScript is.
 
 import type { ImageFailure } from "../../errors.ts";
-import { createInstances } from "../engine-instances.ts";
+import { leastEngineBytes } from "../engine-exports.ts";
 import { type PngCarryOver, readPngCarryOver } from "../png-chunks.ts";
+import { pngEngineBytes } from "../memory.ts";
 import { failureOf, planePixels, tooLarge } from "./failures.ts";
 import type { Picture } from "../picture.ts";
 import type { ProfileKind } from "./output-form.ts";
 import { countColours, quantise, type RowSupply } from "./quantise.ts";
 import { beginPicture, feed } from "./read-picture.ts";
 import { colourTypes, type PngSource, readPngSource } from "./source.ts";
+import { createInstances } from "../wasm-instances.ts";
 import { type EngineExports, instantiate } from "./wasm-exports.ts";
 import { type WriteOptions, writeRows } from "./write-rows.ts";
 
@@ -37,41 +39,37 @@ export interface PngEngine {
   recompressPng(source: Uint8Array, options: RecompressOptions): RecompressedPng | ImageFailure;
   /** Passes on what `read` fails with. */
   writePng(picture: Picture, options: WriteOptions): Uint8Array | ImageFailure;
-  /** What the instance holds that waits for the next picture. */
+  /** What the instances hold that wait for the next picture. */
   idleBytes(): number;
-  /** Lets it go. */
-  release(): void;
 }
 
-/** Of an instance: one that has grown past this is dropped with it. */
-const keptMemoryBytes = 12 * 1024 * 1024;
 const defaultMaxMemoryBytes = 64 * 1024 * 1024;
-/** What is held whatever the picture: histogram, cache, strips. */
-const fixedBytes = 5 * 1024 * 1024;
 
 export function createPngEngine(module: WebAssembly.Module): PngEngine {
-  const instances = createInstances(() => instantiate(module), keptMemoryBytes);
+  const instances = createInstances(leastEngineBytes, (memory) => instantiate(module, memory));
   return {
     recompressPng(bytes, options) {
       checkQuality(options.quality);
       const { maxMemoryBytes = defaultMaxMemoryBytes } = options;
       const source = readPngSource(bytes);
       if ("kind" in source) return source;
-      const limitPixels = planePixels(maxMemoryBytes, fixedBytes);
+      const limitPixels = planePixels(maxMemoryBytes, pngEngineBytes);
       if (source.isInterlaced && source.width * source.height > limitPixels) {
         return tooLarge({ ...source, limitPixels });
       }
-      return instances.use(maxMemoryBytes, (wasm) => recompress(wasm, bytes, source, maxMemoryBytes, options.quality));
+      const planeBytes = source.isInterlaced ? 4 * source.width * source.height : 0;
+      const wanted = { usualBytes: pngEngineBytes + planeBytes, roomBytes: maxMemoryBytes };
+      return instances.use(wanted, (wasm) => recompress(wasm, bytes, source, maxMemoryBytes, options.quality));
     },
     writePng(picture, options) {
       checkQuality(options.quality);
       const { width, height } = picture;
-      const limit = { width, height, limitPixels: planePixels(options.maxMemoryBytes, fixedBytes) };
-      const written = instances.use(options.maxMemoryBytes, (wasm) => writeRows(wasm, picture, options, limit));
+      const limit = { width, height, limitPixels: planePixels(options.maxMemoryBytes, pngEngineBytes) };
+      const wanted = { usualBytes: pngEngineBytes, roomBytes: options.maxMemoryBytes };
+      const written = instances.use(wanted, (wasm) => writeRows(wasm, picture, options, limit));
       return "kind" in written ? written : written.bytes;
     },
     idleBytes: () => instances.idleBytes(),
-    release: () => instances.release(),
   };
 }
 
@@ -83,7 +81,7 @@ function recompress(
   quality: number,
 ): RecompressedPng | ImageFailure {
   const { width, height } = source;
-  const limit = { width, height, limitPixels: planePixels(capBytes, fixedBytes) };
+  const limit = { width, height, limitPixels: planePixels(capBytes, pngEngineBytes) };
   const begun = beginPicture(wasm, source, capBytes);
   if (begun !== "ok") return failureOf(begun, limit);
   const rows: RowSupply = {

@@ -2,8 +2,9 @@
 // takes half a megabyte. One that is interlaced is held whole, at four bytes a pixel.
 
 import type { ImageFailure } from "../../errors.ts";
-import { createInstances } from "../engine-instances.ts";
+import { leastEngineBytes } from "../engine-exports.ts";
 import type { Picture, TakeRows } from "../picture.ts";
+import { createInstances, type Lent } from "../wasm-instances.ts";
 import { failureOf, planePixels, tooLarge } from "./failures.ts";
 import { beginReading, feed } from "./read-picture.ts";
 import { colourTypes, type PngSource, readPngSource } from "./source.ts";
@@ -20,19 +21,15 @@ export interface PngReader {
    * after the last row. What a fully transparent pixel hides is read as black, and sixteen bits as round(v / 257).
    */
   openPng(source: Uint8Array, options: OpenOptions): Picture | ImageFailure;
-  /** What the instance holds that waits for the next picture. */
+  /** What the instances hold that wait for the next picture. */
   idleBytes(): number;
-  /** Lets it go. */
-  release(): void;
 }
 
-/** Of an instance: one that has grown past this is dropped with it. */
-const keptMemoryBytes = 4 * 1024 * 1024;
 /** Of rows 65,535 pixels wide with 16 bits a sample, and what inflates them. */
 const fixedBytes = 2.5 * 1024 * 1024;
 
 export function createPngReader(module: WebAssembly.Module): PngReader {
-  const instances = createInstances(() => instantiate(module), keptMemoryBytes);
+  const instances = createInstances(leastEngineBytes, (memory) => instantiate(module, memory));
   return {
     openPng(bytes, { maxMemoryBytes }) {
       const source = readPngSource(bytes);
@@ -41,25 +38,30 @@ export function createPngReader(module: WebAssembly.Module): PngReader {
       const limit = { width, height, limitPixels: planePixels(maxMemoryBytes, fixedBytes) };
       if (source.isInterlaced && width * height > limit.limitPixels) return tooLarge(limit);
       /** Of an interlaced picture, which is inflated but once: its instance stays with it, and its plane in there. */
-      let own: EngineExports | null = null;
+      let own: Lent<EngineExports> | null = null;
+      const planeBytes = source.isInterlaced ? 4 * width * height : 0;
+      const wanted = { usualBytes: fixedBytes + planeBytes, roomBytes: maxMemoryBytes };
       return {
         width,
         height,
         hasAlpha: hasAlpha(source),
         isGrey: source.colourType === colourTypes.grey || source.colourType === colourTypes.greyAlpha,
         read(take) {
-          const wasm = own ?? instances.take(maxMemoryBytes);
-          const begun = own === null ? beginReading(wasm, source, maxMemoryBytes) : "ok";
-          const status = begun === "ok" ? readRows(wasm, source, take) : begun;
-          if (source.isInterlaced && begun === "ok") own = wasm;
-          else instances.giveBack(wasm);
+          const lent = own ?? instances.take(wanted);
+          const begun = own === null ? beginReading(lent.instance, source, maxMemoryBytes) : "ok";
+          const status = begun === "ok" ? readRows(lent.instance, source, take) : begun;
+          if (source.isInterlaced && begun === "ok") own = lent;
+          else instances.giveBack(lent);
           // "strip_full": nobody wants more.
           return status === "ok" || status === "strip_full" ? null : failureOf(status, limit);
+        },
+        release() {
+          if (own !== null) instances.giveBack(own);
+          own = null;
         },
       };
     },
     idleBytes: () => instances.idleBytes(),
-    release: () => instances.release(),
   };
 }
 

@@ -77,8 +77,8 @@ export function statusOf(code: number): EngineStatus {
   return statusIn(statuses, code);
 }
 
-export function instantiate(module: WebAssembly.Module): EngineExports {
-  return startEngine(module, isEngine, "PNG");
+export function instantiate(module: WebAssembly.Module, memory: WebAssembly.Memory): EngineExports {
+  return startEngine(module, memory, isEngine, "PNG");
 }
 
 function isEngine(exports: object): exports is EngineExports {

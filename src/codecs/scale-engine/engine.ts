@@ -3,7 +3,8 @@
 // every machine.
 
 import type { ImageFailure } from "../../errors.ts";
-import { createInstances } from "../engine-instances.ts";
+import { leastEngineBytes } from "../engine-exports.ts";
+import { createInstances } from "../wasm-instances.ts";
 import type { Picture, TakeRows } from "../picture.ts";
 import { type EngineExports, instantiate, statusOf } from "./wasm-exports.ts";
 
@@ -24,14 +25,10 @@ export interface ScaleEngine {
    * @throws RangeError for a size that is larger, no integer or nothing.
    */
   scalePicture(source: Picture, size: Size, options?: ScaleOptions): Picture;
-  /** What the instance holds that waits for the next picture. */
+  /** What the instances hold that wait for the next picture. */
   idleBytes(): number;
-  /** Lets it go. */
-  release(): void;
 }
 
-/** Wasm memory never shrinks: an instance that has grown past this is dropped with its picture. */
-const keptMemoryBytes = 4 * 1024 * 1024;
 const defaultMaxMemoryBytes = 16 * 1024 * 1024;
 /** Static data, the tables of light, and what alignment adds. */
 const fixedBytes = 64 * 1024;
@@ -55,7 +52,7 @@ function mostPairs(from: number, to: number): number {
 }
 
 export function createScaleEngine(module: WebAssembly.Module): ScaleEngine {
-  const instances = createInstances(() => instantiate(module), keptMemoryBytes);
+  const instances = createInstances(leastEngineBytes, (memory) => instantiate(module, memory));
   return {
     scalePicture(source, size, { maxMemoryBytes = defaultMaxMemoryBytes } = {}) {
       const { width, height } = size;
@@ -63,12 +60,12 @@ export function createScaleEngine(module: WebAssembly.Module): ScaleEngine {
       checkLength(height, source.height);
       if (width === source.width && height === source.height) return source;
       // The source may be a scaled picture too, which then has an instance of its own.
+      const wanted = { usualBytes: scaleBytes(source, size), roomBytes: maxMemoryBytes };
       const read = (take: TakeRows): ImageFailure | null =>
-        instances.use(maxMemoryBytes, (wasm) => readScaled(wasm, source, size, maxMemoryBytes, take));
-      return { width, height, hasAlpha: source.hasAlpha, isGrey: source.isGrey, read };
+        instances.use(wanted, (wasm) => readScaled(wasm, source, size, maxMemoryBytes, take));
+      return { ...source, width, height, read };
     },
     idleBytes: () => instances.idleBytes(),
-    release: () => instances.release(),
   };
 }
 

@@ -1,5 +1,5 @@
-// The WebAssembly memories of emscripten's codecs that are not collected yet, and the most that they ever were together: V8's
-// inspector leaves them out, but not those of our own engines. To be imported before the product.
+// The WebAssembly memories of all codecs that are not collected yet, and the most that they ever were together: V8's
+// inspector leaves them out. To be imported before the product.
 
 const known = new Set<WeakRef<WebAssembly.Memory>>();
 let peakBytes = 0;
@@ -25,18 +25,14 @@ export function takePeak(): number {
 
 Reflect.set(
   WebAssembly,
-  "Instance",
-  new Proxy(WebAssembly.Instance, {
+  "Memory",
+  new Proxy(WebAssembly.Memory, {
     construct(target, given) {
-      const instance: WebAssembly.Instance = Reflect.construct(target, given);
-      // Only emscripten's import anything.
-      const exported = given.length > 1 ? Object.values(instance.exports) : [];
-      for (const value of exported) {
-        // What a WeakRef was made of lives to the end of the turn, and so do all that this picture needs new.
-        if (value instanceof WebAssembly.Memory) known.add(new WeakRef(value));
-      }
+      const memory: WebAssembly.Memory = Reflect.construct(target, given);
+      // What a WeakRef was made of lives to the end of the turn, and so do all that this picture needs new.
+      known.add(new WeakRef(memory));
       queueMicrotask(weigh);
-      return instance;
+      return memory;
     },
   }),
 );

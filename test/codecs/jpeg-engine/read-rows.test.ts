@@ -6,6 +6,7 @@ import jpegEngineModule from "../../../src/codecs/jpeg-engine/jpeg-engine.wasm";
 import type { Picture } from "../../../src/codecs/picture.ts";
 import { readPixels } from "../../support/jpeg/read-pixels.ts";
 import { baselineSample, findSegment, inserted, patched, progressiveSample } from "./samples.ts";
+import { wasmMemories } from "../../../src/codecs/wasm-memories.ts";
 
 const engine = createJpegEngine(jpegEngineModule);
 const samples = [
@@ -123,7 +124,7 @@ describe("openJpeg", () => {
   });
 
   test("holds no memory between readings but the instance that waits", () => {
-    engine.release();
+    wasmMemories.shrinkTo(0);
     const picture = opened(baselineSample);
     expect(engine.idleBytes()).toBe(0);
 

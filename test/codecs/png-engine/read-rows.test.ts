@@ -6,6 +6,7 @@ import pngEngineModule from "../../../src/codecs/png-engine/png-engine.wasm";
 import { createPngReader } from "../../../src/codecs/png-engine/read-rows.ts";
 import { decodePng } from "../../support/png-peer.ts";
 import { chunk, join, type Sample, writeSample } from "./samples.ts";
+import { wasmMemories } from "../../../src/codecs/wasm-memories.ts";
 
 const mebibyte = 1024 * 1024;
 const maxMemoryBytes = 8 * mebibyte;
@@ -67,6 +68,7 @@ describe("openPng", () => {
 
   test("takes no more memory for a high picture than for a low one", () => {
     const bytesFor = (height: number) => {
+      wasmMemories.shrinkTo(0);
       const fresh = createPngReader(pngEngineModule);
       open(writeSample({ ...sample, width: 64, height }), fresh).read(() => true);
       return fresh.idleBytes();
@@ -142,16 +144,27 @@ describe("openPng", () => {
     expect(open(writeSample({ ...sample, colourType, before }))).toMatchObject({ hasAlpha, isGrey });
   });
 
-  test("keeps an instance for the next picture until it is let go", () => {
+  test("keeps its instance for the next picture", () => {
     const fresh = createPngReader(pngEngineModule);
     expect(fresh.idleBytes()).toBe(0);
 
     pixelsOf(open(writeSample(sample), fresh));
     const kept = fresh.idleBytes();
-    fresh.release();
+    pixelsOf(open(writeSample(sample), fresh));
 
     expect(kept).toBeGreaterThan(0);
+    expect(fresh.idleBytes()).toBe(kept);
+  });
+
+  test("keeps an interlaced picture in its memory until it is released", () => {
+    const fresh = createPngReader(pngEngineModule);
+    const picture = open(writeSample({ ...sample, interlaced: true }), fresh);
+
+    pixelsOf(picture);
     expect(fresh.idleBytes()).toBe(0);
+
+    picture.release?.();
+    expect(fresh.idleBytes()).toBeGreaterThan(0);
   });
 });
 

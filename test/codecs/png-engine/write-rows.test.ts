@@ -9,6 +9,7 @@ import pngEngineModule from "../../../src/codecs/png-engine/png-engine.wasm";
 import { createPngReader } from "../../../src/codecs/png-engine/read-rows.ts";
 import { decodePng } from "../../support/png-peer.ts";
 import { chunksOf, type Sample, writeSample } from "./samples.ts";
+import { wasmMemories } from "../../../src/codecs/wasm-memories.ts";
 
 type Colour = readonly [red: number, green: number, blue: number, alpha: number];
 
@@ -214,6 +215,7 @@ describe("writePng and how often it reads", () => {
 
   test("takes no more memory for a high picture than for one that is not held", () => {
     const bytesFor = (height: number) => {
+      wasmMemories.shrinkTo(0);
       const fresh = createPngEngine(pngEngineModule);
       const picture = pictureOf(64, height, (x, y) => [x, y & 127, x ^ (y & 31), 255], { rowsAtOnce: 500 });
       fresh.writePng(picture, { ...options, maxMemoryBytes: 5.5 * mebibyte });

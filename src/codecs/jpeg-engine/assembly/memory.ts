@@ -29,15 +29,20 @@ export function allocate(bytes: usize): usize {
   return address;
 }
 
-/** Makes every address below `end` usable. */
+/** Makes every address below `end` usable. The memory may be larger than the cap: another picture has left it so. */
 export function reach(end: usize): bool {
+  if (end > cap) return false;
   const have = (<usize>memory.size()) << PAGE_SHIFT;
   if (end <= have) return true;
-  if (end > cap) return false;
   let pages = (end - have + 0xffff) >> PAGE_SHIFT;
   const spare = (cap - have) >> PAGE_SHIFT;
   if (pages < GROWTH_PAGES && spare >= GROWTH_PAGES) pages = GROWTH_PAGES;
   return memory.grow(<i32>pages) >= 0;
+}
+
+/** Every address below it is usable. */
+export function reached(): usize {
+  return min(cap, (<usize>memory.size()) << PAGE_SHIFT);
 }
 
 /** The first address that nobody has. */

@@ -9,7 +9,7 @@
 // A block row's tokens lie together, rows in the order in which strips are finished.
 
 import { Component } from "./component";
-import { reach } from "./memory";
+import { reach, reached } from "./memory";
 
 export const EOB: u32 = 0;
 export const FULL: u32 = 1;
@@ -62,9 +62,8 @@ export function hasTokenRoom(): bool {
 }
 
 function makeTokenRoom(): bool {
-  const have = <usize>memory.size() << 16;
-  if (tokenEnd + MAX_BLOCK_TOKENS > have && !reach(tokenEnd + MAX_BLOCK_TOKENS)) return false;
-  roomEnd = <usize>memory.size() << 16;
+  if (!reach(tokenEnd + MAX_BLOCK_TOKENS)) return false;
+  roomEnd = reached();
   return true;
 }
 
