@@ -4,38 +4,16 @@ import { deflateSync } from "node:zlib";
 import { expect, test } from "vitest";
 import { openTiff, readTiffMetadata } from "../../../src/codecs/foreign/tiff.ts";
 import { readAll } from "./damage.ts";
+import { type TiffSample, writeTiff } from "./tiffs.ts";
 
 const open = (bytes: Uint8Array) => openTiff(bytes, { budgetBytes: 100_000 });
 const side = 40;
 const pixels = Uint8Array.from({ length: side * side }, (_, at) => (at * 7) & 255);
 
-/** Grey of 8 bits in one deflated strip, big-endian. */
-function greyTiff(data: Uint8Array, text?: [tag: number, letters: number]): Uint8Array {
-  const tags = [
-    [256, side],
-    [257, side],
-    [258, 8],
-    [259, 8],
-    [262, 1],
-    [273, 8],
-    [279, data.length],
-    ...(text === undefined ? [] : [text]),
-  ] as const;
-  const file = new Uint8Array(8 + data.length + 2 + 12 * tags.length + 4);
-  const view = new DataView(file.buffer);
-  view.setUint32(0, 0x4d4d002a);
-  view.setUint32(4, 8 + data.length);
-  file.set(data, 8);
-  view.setUint16(8 + data.length, tags.length);
-  tags.forEach(([tag, value], index) => {
-    const at = 10 + data.length + 12 * index;
-    view.setUint16(at, tag);
-    // A number, or four letters.
-    view.setUint16(at + 2, tag === text?.[0] ? 2 : 4);
-    view.setUint32(at + 4, tag === text?.[0] ? 4 : 1);
-    view.setUint32(at + 8, value);
-  });
-  return file;
+/** Grey of 8 bits in one deflated strip. */
+function greyTiff(data: Uint8Array, tags: TiffSample["tags"] = {}): Uint8Array {
+  const at = (x: number, y: number) => pixels[side * y + x] ?? 0;
+  return writeTiff({ width: side, height: side, photometric: 1, depth: 8, isDeflated: true, at, data, tags });
 }
 
 test("inflates a strip", () => {
@@ -47,7 +25,7 @@ test("inflates a strip", () => {
 });
 
 test("reads the notice", () => {
-  const file = greyTiff(deflateSync(pixels), [33_432, 0x41_6e_6e_00]);
+  const file = greyTiff(deflateSync(pixels), { 33_432: { type: 2, data: new TextEncoder().encode("Ann\0") } });
 
   expect(readTiffMetadata(file)).toEqual({ orientation: 1, copyright: new TextEncoder().encode("Ann"), profile: null });
 });
