@@ -78,27 +78,29 @@ export function chunk(type: string, data: Uint8Array): Uint8Array {
   return bytes;
 }
 
+/** In their order. `whole` is the chunk with its length and checksum. */
+export function readChunks(png: Uint8Array): { type: string; data: Uint8Array; whole: Uint8Array }[] {
+  const chunks: ReturnType<typeof readChunks> = [];
+  const view = new DataView(png.buffer, png.byteOffset, png.byteLength);
+  for (let at = 8, end = at; at < png.length; at = end) {
+    end = at + 12 + view.getUint32(at);
+    const type = String.fromCharCode(...png.subarray(at + 4, at + 8));
+    chunks.push({ type, data: png.subarray(at + 8, end - 4), whole: png.subarray(at, end) });
+  }
+  return chunks;
+}
+
 /** The types of a file's chunks, and the data of the first of a type. */
 export function chunksOf(png: Uint8Array): Map<string, Uint8Array> {
   const found = new Map<string, Uint8Array>();
-  const view = new DataView(png.buffer, png.byteOffset, png.byteLength);
-  for (let at = 8; at < png.length; at += 12 + view.getUint32(at)) {
-    const type = String.fromCharCode(...png.subarray(at + 4, at + 8));
-    if (!found.has(type)) found.set(type, png.subarray(at + 8, at + 8 + view.getUint32(at)));
-  }
+  for (const { type, data } of readChunks(png)) if (!found.has(type)) found.set(type, data);
   return found;
 }
 
 /** The file without what makes no picture, as some decoders refuse a profile that is none. */
 export function picturePartsOf(png: Uint8Array): Uint8Array[] {
-  const parts = [png.subarray(0, 8)];
-  const view = new DataView(png.buffer, png.byteOffset, png.byteLength);
-  for (let at = 8, end = at; at < png.length; at = end) {
-    end = at + 12 + view.getUint32(at);
-    const type = String.fromCharCode(...png.subarray(at + 4, at + 8));
-    if (["IHDR", "PLTE", "tRNS", "IDAT", "IEND"].includes(type)) parts.push(png.subarray(at, end));
-  }
-  return parts;
+  const parts = readChunks(png).filter(({ type }) => ["IHDR", "PLTE", "tRNS", "IDAT", "IEND"].includes(type));
+  return [png.subarray(0, 8), ...parts.map(({ whole }) => whole)];
 }
 
 export function join(parts: Uint8Array[]): Uint8Array {
