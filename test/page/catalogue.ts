@@ -4,12 +4,14 @@ import { shop } from "./visitor.ts";
 
 /** Good pictures, a small one, a page, a missing one, and a URL that is none: what catalogues hold. */
 export function sampleCatalogue(group: string): string {
+  // Each group has addresses of its own: none gets what another one's job made.
+  const picture = (name: string) => `${shop}/${name}?for=${group}`;
   const held = `?held-by=${group}`;
   const rows = [
-    ["Stoneware Mug, Speckled Sage", `${shop}/mug.jpg`, `${shop}/mug-glaze.jpg`, `${shop}/mug-cutout.png`],
-    ["Linen Cushion, Ochre", `${shop}/cushion.jpg`, `${shop}/cushion-weave.jpg`],
-    ["Brass Table Lamp", `${shop}/lamp.jpg`, `${shop}/lamp-thumbnail.jpg`],
-    ["Wool Throw, Striped", `${shop}/throw-back.jpg`, `${shop}/throw-front.jpg`, "ftp://shop.example/throw-scan.tif"],
+    ["Stoneware Mug, Speckled Sage", ...["mug.jpg", "mug-glaze.jpg", "mug-cutout.png"].map(picture)],
+    ["Linen Cushion, Ochre", ...["cushion.jpg", "cushion-weave.jpg"].map(picture)],
+    ["Brass Table Lamp", ...["lamp.jpg", "lamp-thumbnail.jpg"].map(picture)],
+    ["Wool Throw, Striped", ...["throw-back.jpg", "throw-front.jpg"].map(picture), "ftp://shop.example/throw-scan.tif"],
     ["Glass Carafe", `${shop}/carafe.webp${held}`],
     ["Wall Planner", `${shop}/planner.png${held}`],
   ];

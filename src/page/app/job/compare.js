@@ -153,10 +153,14 @@ function factsOf(image) {
   const all = facts.map(([name, value]) =>
     element("div", { class: "figure" }, element("dt", {}, name), element("dd", { class: "value" }, value)),
   );
-  const reason = image.outcome === "kept_original" ? image.message : null;
-  return reason === null
-    ? all
-    : [...all, element("div", { class: "figure is-wide" }, element("dt", {}, "Why"), element("dd", {}, reason))];
+  if (image.outcome === "kept_original" && image.message !== null) all.push(wideFigure("Why", image.message));
+  if (image.reused) all.push(wideFigure("Origin", "An earlier job made it; its source has not changed since."));
+  return all;
+}
+
+/** @param {string} name @param {string} sentence */
+function wideFigure(name, sentence) {
+  return element("div", { class: "figure is-wide" }, element("dt", {}, name), element("dd", {}, sentence));
 }
 
 /** @param {Image} image */

@@ -54,7 +54,7 @@ export class ImageRow {
     const name = fileName(image);
     setText(this.#product, product === null ? name : product.product);
     this.#product.classList.toggle("is-repeated", isSameProduct);
-    const facts = [product === null ? "" : name, pictureWords(image)];
+    const facts = [product === null ? "" : name, pictureWords(image), image.reused ? "from an earlier job" : ""];
     setText(this.#file, facts.filter((fact) => fact !== "").join(" · "));
     this.#file.title = image.source;
     this.element.dataset["outcome"] = image.outcome ?? "waiting";

@@ -66,7 +66,8 @@ export class Standing {
     this.showConnection("live");
     this.#bar.value = job.completion_percentage;
     const seconds = (Date.parse(job.completed_at ?? job.updated_at) - Date.parse(job.created_at)) / 1000;
-    this.#pace.show("Took", formatDuration(seconds), "");
+    const reused = job.images_reused;
+    this.#pace.show("Took", formatDuration(seconds), reused > 0 ? `${formatCount(reused)} from earlier jobs` : "");
     if (job.bytes_in > 0) this.#left.show("Size", formatBytes(job.bytes_out), `was ${formatBytes(job.bytes_in)}`);
     else this.#left.show("Size", "–", "");
     setText(
