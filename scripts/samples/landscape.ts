@@ -1,7 +1,8 @@
 // A mountain morning of any size: sky with clouds, ridges that fade with distance, a meadow. It stands for the
 // 12-megapixel photo of an ordinary phone, which is where pixel codecs run out of an isolate's memory.
 
-import { at, fractalLine, fractalTile, grainTile, seededRandom, tileSize } from "./noise.ts";
+import { at, fractalLine, fractalTile, grainTile, tileSize } from "./noise.ts";
+import { seededRandom } from "./seeded-random.ts";
 import type { Picture } from "./photograph.ts";
 
 type Colour = readonly [red: number, green: number, blue: number];

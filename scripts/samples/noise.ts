@@ -1,15 +1,6 @@
-// Seeded randomness for the sample images: the same seed paints the same picture on every machine.
+// Noise for the sample images: the same seed paints the same picture on every machine.
 
-/** Numbers in [0, 1) from a 32-bit state (mulberry32). */
-export function seededRandom(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
+import { seededRandom } from "./seeded-random.ts";
 
 /** Side of every tile; a power of two, so that a coordinate wraps with a mask. */
 export const tileSize = 512;

@@ -1,7 +1,7 @@
 // The products of the sample catalogue as SVG: soft light, round forms, cloth, wood and glass. `photograph` makes
 // photos of them. No text anywhere, since a fresh machine may have no fonts.
 
-import { seededRandom } from "./noise.ts";
+import { seededRandom } from "./seeded-random.ts";
 
 /** An SVG drawing whose view box is its size in drawing units; it scales to any number of pixels. */
 export interface Scene {

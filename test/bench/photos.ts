@@ -1,7 +1,7 @@
 // The photos of a run: somebody's folder, else the wallpapers of Debian's packages, else made-up ones.
 import { basename } from "node:path";
 import sharp, { type Create } from "sharp";
-import { createRandom } from "../support/jpeg/random.ts";
+import { createRandom } from "../support/random.ts";
 import { findInCorpus } from "./corpus.ts";
 import { filesBelow, type Picture, readPicture } from "./files-below.ts";
 

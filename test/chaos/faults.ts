@@ -2,7 +2,7 @@
 import { realSleep } from "./clock.ts";
 import { drawFor, fateOf, privateDetail } from "./weather.ts";
 import type { Part, Weather } from "./weather.ts";
-import type { Random } from "../support/jpeg/random.ts";
+import type { Random } from "../support/random.ts";
 
 /** Whoever makes calls, and can die of one. */
 export interface Caller {

@@ -1,6 +1,6 @@
 // What the callers of a run do, from its seed alone: which catalogues they upload, and how they bear themselves.
-import { createRandom } from "../support/jpeg/random.ts";
-import type { Random } from "../support/jpeg/random.ts";
+import { createRandom } from "../support/random.ts";
+import type { Random } from "../support/random.ts";
 import { sources } from "./sources.ts";
 
 export interface PlannedJob {

@@ -1,7 +1,7 @@
 // The product itself in `wrangler dev`, killed at random moments of a job of 500 images and started again on the same state.
 // Everything on the queue and in flight is lost each time.
 import { setTimeout as sleep } from "node:timers/promises";
-import { createRandom } from "../support/jpeg/random.ts";
+import { createRandom } from "../support/random.ts";
 import { checkJob, checkNothingLeft } from "./check.ts";
 import { Client } from "./client.ts";
 import { openInternet } from "./internet.ts";

@@ -1,7 +1,7 @@
 // What a run is up against, from its seed alone: how often each part of the platform fails, what the sources are like, and
 // what the callers do. Pure, so that a seed names a run.
-import { createRandom } from "../support/jpeg/random.ts";
-import type { Random } from "../support/jpeg/random.ts";
+import { createRandom } from "../support/random.ts";
+import type { Random } from "../support/random.ts";
 
 /** Parts of the platform that fail on their own. */
 export const parts = ["d1", "r2", "queue", "coordinator", "mail"] as const;

@@ -1,5 +1,5 @@
 // Damages a JPEG at its markers too.
-import type { Random } from "../support/jpeg/random.ts";
+import type { Random } from "../support/random.ts";
 import {
   damage,
   flipBit,

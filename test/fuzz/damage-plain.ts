@@ -1,5 +1,5 @@
 // Damages files whose headers are numbers at fixed places or, in a TIFF, where a number says.
-import type { Random } from "../support/jpeg/random.ts";
+import type { Random } from "../support/random.ts";
 import { anywhere, damage, inHeader, lieAt, type Mutation } from "./damage.ts";
 
 export function damagePlain(bytes: Uint8Array, random: Random, others: readonly Uint8Array[]): Uint8Array {

@@ -1,6 +1,6 @@
 // Damages a PNG chunk by chunk, and mostly makes the checksums fit again, for what has a wrong one is refused at once.
 import { crc32 } from "node:zlib";
-import type { Random } from "../support/jpeg/random.ts";
+import type { Random } from "../support/random.ts";
 import { anywhere, damage, joined, lieAt, type Mutation } from "./damage.ts";
 
 export function damagePng(bytes: Uint8Array, random: Random, others: readonly Uint8Array[]): Uint8Array {

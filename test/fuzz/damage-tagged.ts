@@ -1,5 +1,5 @@
 // Damages files made of named parts: the chunks of a WebP, the boxes of an AVIF. Lies go before and behind the name.
-import type { Random } from "../support/jpeg/random.ts";
+import type { Random } from "../support/random.ts";
 import { anywhere, damage, inHeader, lieAt, type Mutation } from "./damage.ts";
 
 const webpTags = ["RIFF", "VP8 ", "VP8L", "VP8X", "ALPH", "ICCP", "EXIF"];

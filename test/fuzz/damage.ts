@@ -1,5 +1,5 @@
 // Damages a file the way networks, disks, bad software and attackers do, whatever its format.
-import type { Random } from "../support/jpeg/random.ts";
+import type { Random } from "../support/random.ts";
 
 /** May write into `bytes`; `others` are files whose parts it may take. */
 export type Mutation = (bytes: Uint8Array, random: Random, others: readonly Uint8Array[]) => Uint8Array;

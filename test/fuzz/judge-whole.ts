@@ -1,7 +1,7 @@
 // The way of every image, with options that any caller may give: probed, refused or compressed, read back.
 import { compress, type CompressedImage, type CompressOptions, readOutput } from "../../src/codecs/codec.ts";
 import { probe } from "../../src/codecs/sniff.ts";
-import type { Random } from "../support/jpeg/random.ts";
+import type { Random } from "../support/random.ts";
 import { problemOfFile } from "./judge-file.ts";
 import type { Trial } from "./trial.ts";
 import { problemOfFailure, type Verdict, verdictOn } from "./verdict.ts";

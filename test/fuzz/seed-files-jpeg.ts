@@ -1,7 +1,7 @@
 // The sound JPEGs that are damaged: generated ones of every kind and pieces of photos, encoded by libjpeg-turbo.
 import sharp from "sharp";
 import { findPhotos } from "../bench/photos.ts";
-import { createRandom } from "../support/jpeg/random.ts";
+import { createRandom } from "../support/random.ts";
 import { randomJpeg } from "../support/jpeg/random-jpeg.ts";
 import type { SeedFile } from "./seed-files.ts";
 

@@ -11,7 +11,7 @@ import { pngEngine, pngReader } from "../../src/codecs/png.ts";
 import { checkWebpStructure, readWebpHeader, readWebpMetadata } from "../../src/codecs/webp-container.ts";
 import { writePicture } from "../../src/codecs/write.ts";
 import type { ImageFailure } from "../../src/errors.ts";
-import type { Random } from "../support/jpeg/random.ts";
+import type { Random } from "../support/random.ts";
 import { damageJpeg } from "./damage-jpeg.ts";
 import { damagePlain, damageTiff } from "./damage-plain.ts";
 import { damagePng } from "./damage-png.ts";

@@ -5,7 +5,7 @@ import { parentPort, workerData } from "node:worker_threads";
 import sharp from "sharp";
 import { wasmMemories } from "../../src/codecs/wasm-memories.ts";
 import { jpegEngine } from "../../src/codecs/jpeg.ts";
-import { createRandom } from "../support/jpeg/random.ts";
+import { createRandom } from "../support/random.ts";
 import { describeChoices, randomJpeg } from "../support/jpeg/random-jpeg.ts";
 import { judgeSound } from "./judge-jpeg.ts";
 import type { Stretch } from "./plan.ts";

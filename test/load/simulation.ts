@@ -2,6 +2,7 @@
 // in batches (D1, internet, R2, D1, coordinator). Pure: the same load and seed give the same run.
 //
 // What is not in it: the ramp-up of the consumers, failures and their retries, other customers, the speed of R2.
+import { seededRandom } from "../../scripts/samples/seeded-random.ts";
 import { platform, service } from "./figures.ts";
 
 export interface Plan {
@@ -79,7 +80,7 @@ type Event = { at: number } & (
 );
 
 export function simulate(plan: Plan, load: Offered): Run {
-  const random = randomFrom(load.seed);
+  const random = seededRandom(load.seed);
   const until = load.seconds * 1_000;
   const databases = Array.from({ length: plan.databases }, () => new Server());
   const queues: Queue[] = Array.from({ length: plan.queues }, () => ({
@@ -196,17 +197,6 @@ function pick<Item>(items: readonly Item[], at: number): Item {
 
 function quantile(sorted: readonly number[], share: number): number {
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
-}
-
-/** 0 to 1, the same for the same seed (mulberry32). */
-function randomFrom(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let t = Math.imul(state ^ (state >>> 15), state | 1);
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
-    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
-  };
 }
 
 /** The next event first. */

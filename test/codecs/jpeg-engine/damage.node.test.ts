@@ -4,7 +4,7 @@ import { judgeCase } from "../../fuzz/judge-jpeg.ts";
 import { damageJpeg } from "../../fuzz/damage-jpeg.ts";
 import { loadJpegEngine } from "../../support/jpeg/load-engine.ts";
 import { randomJpeg } from "../../support/jpeg/random-jpeg.ts";
-import { createRandom } from "../../support/jpeg/random.ts";
+import { createRandom } from "../../support/random.ts";
 import { readJpeg } from "../../support/jpeg/read-jpeg.ts";
 
 const engine = loadJpegEngine();

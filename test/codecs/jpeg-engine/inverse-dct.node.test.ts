@@ -2,7 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { compileAssembly } from "../../support/compile-assembly.ts";
 import { forwardDct, inverseDct } from "../../support/jpeg/dct.ts";
-import { createRandom } from "../../support/jpeg/random.ts";
+import { createRandom } from "../../support/random.ts";
 
 const wasm = load();
 const sizes = [8, 4, 2, 1] as const;

@@ -14,7 +14,7 @@ import {
   type Sampling,
 } from "../../support/jpeg/random-jpeg.ts";
 import { oneSequentialScan } from "../../support/jpeg/random-script.ts";
-import { createRandom } from "../../support/jpeg/random.ts";
+import { createRandom } from "../../support/random.ts";
 import { fillWithPicture, randomPicture } from "../../support/jpeg/sample-picture.ts";
 import { plainOptions, writeJpeg } from "../../support/jpeg/write-jpeg.ts";
 import { readPixels, withoutAlpha } from "../../support/jpeg/read-pixels.ts";

@@ -5,7 +5,7 @@ import type { WriteJpegOptions } from "../../../src/codecs/jpeg-engine/write-row
 import type { Metadata, Picture } from "../../../src/codecs/picture.ts";
 import { largestError } from "../../support/jpeg/largest-error.ts";
 import { loadJpegEngine } from "../../support/jpeg/load-engine.ts";
-import { createRandom } from "../../support/jpeg/random.ts";
+import { createRandom } from "../../support/random.ts";
 import { readJpeg } from "../../support/jpeg/read-jpeg.ts";
 import type { SampleAt } from "../../support/jpeg/reduced-samples.ts";
 import { type DrawnPicture, drawPicture, type DrawOptions, type Pixel, pictureOf } from "../../support/picture-of.ts";

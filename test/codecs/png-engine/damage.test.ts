@@ -3,6 +3,7 @@
 import { describe, expect, test } from "vitest";
 import { createPngEngine } from "../../../src/codecs/png-engine/engine.ts";
 import pngEngineModule from "../../../src/codecs/png-engine/png-engine.wasm";
+import { seededRandom } from "../../../scripts/samples/seeded-random.ts";
 import { chunk, type Sample, writeSample } from "./samples.ts";
 
 const engine = createPngEngine(pngEngineModule);
@@ -114,7 +115,7 @@ describe("a damaged PNG", () => {
   });
 
   test("ends in a result whatever bytes of the stream are changed", () => {
-    const random = seeded(7);
+    const random = seededRandom(7);
     const { length } = streamOf(sample);
     const seen = new Set<string>();
     for (let round = 0; round < 600; round++) {
@@ -147,15 +148,4 @@ function patched(bytes: Uint8Array, at: number, ...values: number[]): Uint8Array
   const changed = bytes.slice();
   changed.set(values, at);
   return changed;
-}
-
-/** Numbers from 0 to 1, the same each time (mulberry32). */
-function seeded(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
 }

@@ -1,5 +1,5 @@
 // APPn segments as cameras and editors write them: JFIF, Adobe, EXIF with an orientation, ICC in pieces, comments.
-import type { Random } from "./random.ts";
+import type { Random } from "../random.ts";
 import type { Segment } from "./read-jpeg.ts";
 
 const text = new TextEncoder();

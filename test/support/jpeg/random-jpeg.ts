@@ -3,7 +3,7 @@
 import { createImage, type CoefficientImage, type ComponentShape } from "./coefficients.ts";
 import { metadataSegments } from "./metadata.ts";
 import { annexKSteps } from "./quantisation.ts";
-import { createRandom, type Random } from "./random.ts";
+import { createRandom, type Random } from "../random.ts";
 import { oneSequentialScan, randomProgressiveScript, randomSequentialScript } from "./random-script.ts";
 import { fillWithNoise, fillWithPicture, randomPicture } from "./sample-picture.ts";
 import { plainOptions, writeJpeg, type Scan, type WriteOptions } from "./write-jpeg.ts";

@@ -1,7 +1,7 @@
 // Random valid scripts of scans: sequential in one scan or several (T.81 A.2), progressive with bands and successive
 // approximation in any order the standard allows (G.1.1.1).
 import type { CoefficientImage } from "./coefficients.ts";
-import type { Random } from "./random.ts";
+import type { Random } from "../random.ts";
 import type { Scan } from "./write-jpeg.ts";
 
 type RestartChoice = () => number;

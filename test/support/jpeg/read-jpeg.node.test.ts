@@ -5,7 +5,7 @@ import { describe, expect, test } from "vitest";
 import { differingCoefficient } from "./compare-coefficients.ts";
 import { inverseDct } from "./dct.ts";
 import { describeChoices, randomJpeg } from "./random-jpeg.ts";
-import { createRandom } from "./random.ts";
+import { createRandom } from "../random.ts";
 import { readJpeg } from "./read-jpeg.ts";
 
 describe("readJpeg", () => {

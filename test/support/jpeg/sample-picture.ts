@@ -1,7 +1,7 @@
 // A made-up picture with the things photos have: a slope of light, edges, texture, flat areas. Fills coefficients with it.
 import { blockOffset, type CoefficientImage, type Component } from "./coefficients.ts";
 import { forwardDct } from "./dct.ts";
-import type { Random } from "./random.ts";
+import type { Random } from "../random.ts";
 
 /** Level-shifted sample of one component at a place given as fractions of the picture. */
 export type Picture = (component: number, x: number, y: number) => number;

@@ -1,5 +1,7 @@
 // A small seeded generator, so that every random case can be named by a number and run again.
 
+import { seededRandom } from "../../scripts/samples/seeded-random.ts";
+
 export interface Random {
   /** In [0, 1). */
   fraction(): number;
@@ -11,15 +13,7 @@ export interface Random {
 }
 
 export function createRandom(seed: number): Random {
-  let state = (seed ^ 0x9e3779b9) >>> 0;
-
-  // mulberry32: one multiply chain per number, period 2^32, good enough to choose test cases.
-  function fraction(): number {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  }
+  const fraction = seededRandom(seed ^ 0x9e3779b9);
 
   function integer(low: number, high: number): number {
     return low + Math.floor(fraction() * (high - low + 1));
