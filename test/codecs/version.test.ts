@@ -5,11 +5,12 @@
 import { inflateSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { compress, type CompressOptions } from "../../src/codecs/codec.ts";
+import { joinBytes } from "../../src/codecs/join-bytes.ts";
 import { formatNames, type WrittenFormat, writtenFormats } from "../../src/codecs/probe.ts";
 import { codecsVersion, writtenBy } from "../../src/codecs/version.ts";
 import { image } from "../fixtures/images/images.ts";
 import { writeBitmap } from "./foreign/bitmaps.ts";
-import { readChunks, join } from "./png-engine/samples.ts";
+import { readChunks } from "./png-engine/samples.ts";
 
 type Options = Partial<CompressOptions> & { format: WrittenFormat };
 
@@ -105,7 +106,7 @@ async function hashWritten(format: WrittenFormat): Promise<string> {
 function unpacked(bytes: Uint8Array, format: WrittenFormat): Uint8Array {
   if (format !== "png") return bytes;
   const chunks = readChunks(bytes);
-  const data = join(chunks.filter(({ type }) => type === "IDAT").map((chunk) => chunk.data));
+  const data = joinBytes(chunks.filter(({ type }) => type === "IDAT").map((chunk) => chunk.data));
   const parts = chunks.flatMap(({ type, data: inside }) => {
     if (type === "IDAT") return [];
     const profileAt = inside.indexOf(0) + 2;
@@ -114,7 +115,7 @@ function unpacked(bytes: Uint8Array, format: WrittenFormat): Uint8Array {
       type === "iCCP" ? new Uint8Array(inflateSync(inside.subarray(profileAt))) : inside,
     ];
   });
-  return join([...parts, new Uint8Array(inflateSync(data))]);
+  return joinBytes([...parts, new Uint8Array(inflateSync(data))]);
 }
 
 async function sha256(bytes: Uint8Array): Promise<string> {

@@ -1,39 +1,18 @@
 // Damages a JPEG at its markers too.
 import type { Random } from "../support/random.ts";
-import {
-  damage,
-  flipBit,
-  insertBlank,
-  insertNoise,
-  type Mutation,
-  removePiece,
-  repeatPiece,
-  setByte,
-  spliced,
-  transplant,
-  truncate,
-} from "./damage.ts";
+import { anywhere, damage, type Mutation, spliced } from "./damage.ts";
 
 export function damageJpeg(bytes: Uint8Array, random: Random, others: readonly Uint8Array[]): Uint8Array {
   return damage(bytes, mutations, random, others);
 }
 
 const mutations: readonly Mutation[] = [
-  flipBit,
-  flipBit,
-  setByte,
-  setByte,
+  ...anywhere,
   changeHeader,
   changeHeader,
   lieAboutLength,
   lieAboutSize,
   insertMarker,
-  truncate,
-  removePiece,
-  insertNoise,
-  insertBlank,
-  repeatPiece,
-  transplant,
 ];
 
 /** Before the first scan, where a byte decides more than in the data. */

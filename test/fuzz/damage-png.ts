@@ -1,7 +1,8 @@
 // Damages a PNG chunk by chunk, and mostly makes the checksums fit again, for what has a wrong one is refused at once.
 import { crc32 } from "node:zlib";
+import { joinBytes } from "../../src/codecs/join-bytes.ts";
 import type { Random } from "../support/random.ts";
-import { anywhere, damage, joined, lieAt, type Mutation } from "./damage.ts";
+import { anywhere, damage, lieAt, type Mutation } from "./damage.ts";
 
 export function damagePng(bytes: Uint8Array, random: Random, others: readonly Uint8Array[]): Uint8Array {
   const mutant = damage(bytes, mutations, random, others);
@@ -50,7 +51,7 @@ function moveChunk(bytes: Uint8Array, random: Random, others: readonly Uint8Arra
   if (one === null || place === null) return bytes;
   const piece = random.chance(0.3) ? new Uint8Array(0) : donor.subarray(one.from, one.from + one.dataBytes + 12);
   const behind = place.from + (random.chance(0.5) ? place.dataBytes + 12 : 0);
-  return joined(bytes.subarray(0, place.from), piece, bytes.subarray(behind));
+  return joinBytes([bytes.subarray(0, place.from), piece, bytes.subarray(behind)]);
 }
 
 function withFittingChecksums(bytes: Uint8Array): Uint8Array {

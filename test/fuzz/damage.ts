@@ -1,4 +1,5 @@
 // Damages a file the way networks, disks, bad software and attackers do, whatever its format.
+import { joinBytes } from "../../src/codecs/join-bytes.ts";
 import type { Random } from "../support/random.ts";
 
 /** May write into `bytes`; `others` are files whose parts it may take. */
@@ -37,45 +38,45 @@ export const anywhere: readonly Mutation[] = [
 /** What formats suffer whose headers are numbers at fixed places. */
 export const inHeader: readonly Mutation[] = [changeHeader, changeHeader, lieInHeader, lieInHeader, lieInHeader];
 
-export function flipBit(bytes: Uint8Array, random: Random): Uint8Array {
+function flipBit(bytes: Uint8Array, random: Random): Uint8Array {
   const at = place(bytes, random);
   if (at < bytes.length) bytes[at] = (bytes[at] ?? 0) ^ (1 << random.integer(0, 7));
   return bytes;
 }
 
-export function setByte(bytes: Uint8Array, random: Random): Uint8Array {
+function setByte(bytes: Uint8Array, random: Random): Uint8Array {
   const at = place(bytes, random);
   if (at < bytes.length) bytes[at] = random.pick([0, 1, 0x7f, 0x80, 0xfe, 0xff, random.integer(0, 255)]);
   return bytes;
 }
 
-export function truncate(bytes: Uint8Array, random: Random): Uint8Array {
+function truncate(bytes: Uint8Array, random: Random): Uint8Array {
   return bytes.slice(0, place(bytes, random));
 }
 
-export function removePiece(bytes: Uint8Array, random: Random): Uint8Array {
+function removePiece(bytes: Uint8Array, random: Random): Uint8Array {
   return spliced(bytes, random, new Uint8Array(), random.integer(1, 300));
 }
 
-export function insertNoise(bytes: Uint8Array, random: Random): Uint8Array {
+function insertNoise(bytes: Uint8Array, random: Random): Uint8Array {
   return spliced(bytes, random, random.bytes(random.integer(1, 300)), 0);
 }
 
-export function insertBlank(bytes: Uint8Array, random: Random): Uint8Array {
+function insertBlank(bytes: Uint8Array, random: Random): Uint8Array {
   return spliced(bytes, random, new Uint8Array(random.integer(1, 300)).fill(random.pick([0, 255])), 0);
 }
 
 /** A piece comes twice: tables, scans and chunks in another order than any reader expects. */
-export function repeatPiece(bytes: Uint8Array, random: Random): Uint8Array {
+function repeatPiece(bytes: Uint8Array, random: Random): Uint8Array {
   const start = place(bytes, random);
   return spliced(bytes, random, bytes.slice(start, start + random.integer(1, 400)), 0);
 }
 
 /** The tail of another file. */
-export function transplant(bytes: Uint8Array, random: Random, others: readonly Uint8Array[]): Uint8Array {
+function transplant(bytes: Uint8Array, random: Random, others: readonly Uint8Array[]): Uint8Array {
   const other = random.pick(others);
   const head = bytes.subarray(0, place(bytes, random));
-  return joined(head, other.subarray(place(other, random)));
+  return joinBytes([head, other.subarray(place(other, random))]);
 }
 
 /** Writes a number that means a lot, in 1, 2 or 4 bytes and either order. */
@@ -94,17 +95,7 @@ export function lieAt(bytes: Uint8Array, at: number, random: Random): Uint8Array
 /** `piece` in the place of `removed` bytes somewhere. */
 export function spliced(bytes: Uint8Array, random: Random, piece: Uint8Array, removed: number): Uint8Array {
   const at = place(bytes, random);
-  return joined(bytes.subarray(0, at), piece, bytes.subarray(at + removed));
-}
-
-export function joined(...parts: readonly Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let offset = 0;
-  for (const part of parts) {
-    whole.set(part, offset);
-    offset += part.length;
-  }
-  return whole;
+  return joinBytes([bytes.subarray(0, at), piece, bytes.subarray(at + removed)]);
 }
 
 function changeHeader(bytes: Uint8Array, random: Random): Uint8Array {

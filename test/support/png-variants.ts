@@ -2,8 +2,9 @@
 // of nothing. The same bytes each time.
 
 import { constants } from "node:zlib";
+import { joinBytes } from "../../src/codecs/join-bytes.ts";
 import { displayP3Primaries, writeProfile } from "../../src/codecs/icc.ts";
-import { chunk, join, type Sample, writeSample } from "../codecs/png-engine/samples.ts";
+import { chunk, everyKind, type Sample, writeSample } from "../codecs/png-engine/samples.ts";
 import { deflateSync } from "node:zlib";
 
 export interface PngVariant {
@@ -14,14 +15,6 @@ export interface PngVariant {
   fate: "sound" | "truncated" | "corrupt";
 }
 
-const kinds = [
-  [0, [1, 2, 4, 8, 16]],
-  [2, [8, 16]],
-  [3, [1, 2, 4, 8]],
-  [4, [8, 16]],
-  [6, [8, 16]],
-] as const;
-const everyKind = kinds.flatMap(([colourType, depths]) => depths.map((depth) => ({ colourType, depth })));
 const largestSide = 40;
 
 export function pngVariants(): PngVariant[] {
@@ -107,7 +100,7 @@ function* colourDescriptions(): Generator<PngVariant> {
     srgb: chunk("sRGB", Uint8Array.of(0)),
     chromaticities: chunk("cHRM", fourByteValues([31270, 32900, 64000, 33000, 30000, 60000, 15000, 6000])),
     density: chunk("pHYs", Uint8Array.of(0, 0, 11, 19, 0, 0, 22, 38, 1)),
-    "text-compressed": chunk("zTXt", join([latin("Title\0\0"), new Uint8Array(deflateSync("a title"))])),
+    "text-compressed": chunk("zTXt", joinBytes([latin("Title\0\0"), new Uint8Array(deflateSync("a title"))])),
     "text-international": chunk("iTXt", latin("Title\0\0\0de\0Titel\0ein Titel")),
     "private-chunk": chunk("prVt", Uint8Array.of(1, 2, 3)),
   };
@@ -125,13 +118,13 @@ function* colourDescriptions(): Generator<PngVariant> {
   }
   for (const colourType of [2, 3, 6]) {
     const sample = sampleOf(colourType, 8, { width: 16, height: 12 });
-    const iccp = chunk("iCCP", join([latin("P3\0\0"), new Uint8Array(deflateSync(profile))]));
+    const iccp = chunk("iCCP", joinBytes([latin("P3\0\0"), new Uint8Array(deflateSync(profile))]));
     yield sound(`profile-${nameOf(sample)}`, { ...sample, before: [iccp, ...(sample.before ?? [])] });
   }
   const sample = sampleOf(2, 8, { width: 16, height: 12 });
   yield sound("palette-suggested", { ...sample, before: [chunk("PLTE", new Uint8Array(30))] });
   yield sound("time-behind-the-picture", { ...sample, after: [chunk("tIME", Uint8Array.of(7, 234, 11, 21, 8, 0, 0))] });
-  yield { name: "bytes-behind-the-end", bytes: join([writeSample(sample), latin("more")]), fate: "sound" };
+  yield { name: "bytes-behind-the-end", bytes: joinBytes([writeSample(sample), latin("more")]), fate: "sound" };
 }
 
 /** What zlib allows, and how a stream may be cut into chunks. */
@@ -187,8 +180,8 @@ function* damaged(): Generator<PngVariant> {
   const spoilt: Record<string, [fate: "truncated" | "corrupt", more: Partial<Sample>]> = {
     "row-missing": ["truncated", { spoilRows: (rows) => rows.subarray(0, -94) }],
     "byte-missing": ["truncated", { spoilRows: (rows) => rows.subarray(0, -1) }],
-    "byte-too-many": ["corrupt", { spoilRows: (rows) => join([rows, Uint8Array.of(0)]) }],
-    "rows-too-many": ["corrupt", { spoilRows: (rows) => join([rows, new Uint8Array(94 * 50)]) }],
+    "byte-too-many": ["corrupt", { spoilRows: (rows) => joinBytes([rows, Uint8Array.of(0)]) }],
+    "rows-too-many": ["corrupt", { spoilRows: (rows) => joinBytes([rows, new Uint8Array(94 * 50)]) }],
     "filter-5": ["corrupt", { filter: (row) => (row === 20 ? 5 : 0) }],
     "filter-255": ["corrupt", { filter: (row) => (row === 26 ? 255 : 0) }],
     "checksum-of-the-stream": ["corrupt", { spoilStream: (stream) => changed(stream, stream.length - 1) }],
@@ -196,9 +189,12 @@ function* damaged(): Generator<PngVariant> {
     "no-stream": ["corrupt", { spoilStream: (stream) => changed(stream, 0) }],
     "preset-dictionary": [
       "corrupt",
-      { spoilStream: (stream) => join([Uint8Array.of(0x78, 0xbb), stream.subarray(2)]) },
+      { spoilStream: (stream) => joinBytes([Uint8Array.of(0x78, 0xbb), stream.subarray(2)]) },
     ],
-    "block-type-3": ["corrupt", { spoilStream: (stream) => join([stream.subarray(0, 2), Uint8Array.of(7, 7, 7, 7)]) }],
+    "block-type-3": [
+      "corrupt",
+      { spoilStream: (stream) => joinBytes([stream.subarray(0, 2), Uint8Array.of(7, 7, 7, 7)]) },
+    ],
     "no-picture-data": ["corrupt", { split: () => [] }],
     "picture-data-empty": ["corrupt", { split: () => [new Uint8Array(0)] }],
     "colour-key-cut": ["corrupt", { before: [chunk("tRNS", Uint8Array.of(0, 1, 0, 1, 0))] }],
@@ -263,7 +259,7 @@ function nameOf({ width, height, colourType, depth, interlaced = false }: Sample
 function withHeader(file: Uint8Array, at: number, value: number): Uint8Array {
   const header = file.slice(16, 29);
   header[at - 16] = value;
-  return join([file.subarray(0, 8), chunk("IHDR", header), file.subarray(33)]);
+  return joinBytes([file.subarray(0, 8), chunk("IHDR", header), file.subarray(33)]);
 }
 
 function changed(bytes: Uint8Array, at: number): Uint8Array {

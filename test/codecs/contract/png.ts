@@ -1,18 +1,11 @@
 import { image } from "../../fixtures/images/images.ts";
 import { decode } from "../../support/decode.ts";
-import { chunk, writeSample } from "../png-engine/samples.ts";
+import { chunk, everyKind, writeSample } from "../png-engine/samples.ts";
 import { ownOutput } from "./own-output.ts";
 import { block, palette, photo, pixels, veil } from "./pictures.ts";
 import { fixtureKind, type Kind, type Row } from "./row.ts";
 
-/** All that a PNG can be; W3C PNG, 11.2.1. */
-const depthsOf = [
-  { name: "grey", colourType: 0, depths: [1, 2, 4, 8, 16] },
-  { name: "RGB", colourType: 2, depths: [8, 16] },
-  { name: "palette", colourType: 3, depths: [1, 2, 4, 8] },
-  { name: "grey with alpha", colourType: 4, depths: [8, 16] },
-  { name: "RGBA", colourType: 6, depths: [8, 16] },
-];
+const colourNames = { 0: "grey", 2: "RGB", 3: "palette", 4: "grey with alpha", 6: "RGBA" };
 
 export const png: Row = {
   format: "png",
@@ -29,8 +22,8 @@ export const png: Row = {
   tall: () => image("tall.png"),
   kinds: () => [
     fixtureKind("interlaced", "interlaced.png", 4),
-    ...depthsOf.flatMap(({ name, colourType, depths }) =>
-      depths.map((depth) => sampleKind(`${name} of ${depth} bits`, colourType, depth)),
+    ...everyKind.map(({ colourType, depth }) =>
+      sampleKind(`${colourNames[colourType]} of ${depth} bits`, colourType, depth),
     ),
   ],
   spoiled() {

@@ -3,6 +3,7 @@
 import { expect } from "vitest";
 import type { ImageFailure } from "../../../src/errors.ts";
 import type { Picture } from "../../../src/codecs/picture.ts";
+import { mix, readPixels } from "../scale-engine/pictures.ts";
 
 type Open = (bytes: Uint8Array) => Picture | ImageFailure | { kind: "png"; bytes: Uint8Array };
 
@@ -10,26 +11,21 @@ type Open = (bytes: Uint8Array) => Picture | ImageFailure | { kind: "png"; bytes
 export function readAll(open: Open, bytes: Uint8Array): Uint8Array | string {
   const picture = open(bytes);
   if ("kind" in picture) return picture.kind;
-  const pixels = new Uint8Array(4 * picture.width * picture.height);
-  let at = 0;
-  const failure = picture.read((rows) => {
-    pixels.set(rows, at);
-    at += rows.length;
-    return true;
-  });
-  if (failure !== null) return failure.kind;
-  expect(at).toBe(pixels.length);
-  return pixels;
+  const pixels = readPixels(picture);
+  return pixels instanceof Uint8Array ? pixels : pixels.kind;
 }
 
-/** How many of so many damaged files could still be read. Changes a few bytes, mostly of the beginning, thousands of times; bytes that mean a lot are preferred. */
+/**
+ * How many of so many damaged files could still be read. Changes a few bytes, mostly of the beginning, thousands of times;
+ * bytes that mean a lot are preferred.
+ */
 export function readDamaged(open: Open, source: Uint8Array, rounds: number): number {
   let readable = 0;
   const extremes = [0, 1, 0x7f, 0x80, 0xff];
   for (let round = 0; round < rounds; round++) {
     const damaged = source.slice();
     for (let change = 0; change <= round % 3; change++) {
-      const mixed = Math.imul(Math.imul(round * 5 + change + 1, 0x9e3779b1) ^ 0x2545f491, 0x85ebca6b) >>> 0;
+      const mixed = mix(round * 5 + change + 1);
       const reach = round % 2 === 0 ? Math.min(80, source.length) : source.length;
       damaged[(mixed >>> 8) % reach] = round % 4 < 2 ? (extremes[mixed % 5] ?? 0) : mixed & 0xff;
     }

@@ -2,7 +2,7 @@ import sharp from "sharp";
 import { describe, expect, test } from "vitest";
 import { openGif, readGifHeader } from "../../../src/codecs/foreign/gif.ts";
 import type { Picture } from "../../../src/codecs/picture.ts";
-import { painted, pixelsOf } from "../scale-engine/pictures.ts";
+import { mix, painted, pixelsOf } from "../scale-engine/pictures.ts";
 import { expectToReadAgain, readAll, readDamaged } from "./damage.ts";
 
 const budgetBytes = 10_000_000;
@@ -48,7 +48,7 @@ describe("openGif", () => {
 
   test("reads noise, whose strings are short, and one colour, whose strings are long", async () => {
     const noise = painted({ width: 200, height: 200 }, (x, y) => {
-      const mixed = Math.imul(Math.imul(x + 201 * y, 0x9e3779b1) ^ 0x2545f491, 0x85ebca6b) >>> 26;
+      const mixed = mix(x + 201 * y) >>> 26;
       return [4 * mixed, 255 - 3 * mixed, mixed, 255];
     });
     const flat = painted({ width: 3000, height: 40 }, () => [10, 200, 30, 255]);

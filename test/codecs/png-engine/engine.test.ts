@@ -4,17 +4,9 @@ import { describe, expect, test } from "vitest";
 import { createPngEngine, type RecompressedPng } from "../../../src/codecs/png-engine/engine.ts";
 import pngEngineModule from "../../../src/codecs/png-engine/png-engine.wasm";
 import { decodePng } from "../../support/png-peer.ts";
-import { chunk, chunksOf, picturePartsOf, type Sample, writeSample } from "./samples.ts";
+import { chunk, chunksOf, everyKind, picturePartsOf, type Sample, writeSample } from "./samples.ts";
 
 const engine = createPngEngine(pngEngineModule);
-const kinds = [
-  [0, [1, 2, 4, 8, 16]],
-  [2, [8, 16]],
-  [3, [1, 2, 4, 8]],
-  [4, [8, 16]],
-  [6, [8, 16]],
-] as const;
-const everyKind = kinds.flatMap(([colourType, depths]) => depths.map((depth) => ({ colourType, depth })));
 
 /** Bands of few colours, which differ in every channel; alpha from 0 to 255. */
 function flat(colourType: number, depth: number, more: Partial<Sample> = {}): Sample {

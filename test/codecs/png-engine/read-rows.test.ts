@@ -1,11 +1,13 @@
 // Inside workerd. That pixels are right is what variants.node.test.ts looks at; here is how they are handed out.
 
 import { describe, expect, test } from "vitest";
+import { joinBytes } from "../../../src/codecs/join-bytes.ts";
 import type { Picture } from "../../../src/codecs/picture.ts";
 import pngEngineModule from "../../../src/codecs/png-engine/png-engine.wasm";
 import { createPngReader } from "../../../src/codecs/png-engine/read-rows.ts";
 import { decodePng } from "../../support/png-peer.ts";
-import { chunk, join, type Sample, writeSample } from "./samples.ts";
+import { pixelsOf } from "../scale-engine/pictures.ts";
+import { chunk, type Sample, writeSample } from "./samples.ts";
 import { wasmMemories } from "../../../src/codecs/wasm-memories.ts";
 
 const mebibyte = 1024 * 1024;
@@ -24,13 +26,6 @@ function open(source: Uint8Array, from = reader): Picture {
   const picture = from.openPng(source, { maxMemoryBytes });
   if ("kind" in picture) throw new Error(JSON.stringify(picture));
   return picture;
-}
-
-function pixelsOf(picture: Picture): Uint8Array {
-  const rows: Uint8Array[] = [];
-  const failure = picture.read((some) => rows.push(some.slice()) > 0);
-  if (failure !== null) throw new Error(JSON.stringify(failure));
-  return join(rows);
 }
 
 describe("openPng", () => {
@@ -123,7 +118,7 @@ describe("openPng", () => {
       return rows.push(some.slice()) > 0;
     });
 
-    expect(join(rows)).toEqual(pixelsOf(open(writeSample(sample))));
+    expect(joinBytes(rows)).toEqual(pixelsOf(open(writeSample(sample))));
     expect(new Set(between.map((pixels) => pixels.join())).size).toBe(1);
   });
 

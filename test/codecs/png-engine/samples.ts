@@ -2,6 +2,7 @@
 // third edition.
 
 import { crc32, deflateSync, type ZlibOptions } from "node:zlib";
+import { joinBytes } from "../../../src/codecs/join-bytes.ts";
 
 export interface Sample {
   width: number;
@@ -31,6 +32,17 @@ export interface Sample {
 const signature = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a);
 const channelsOf: Record<number, number> = { 0: 1, 2: 3, 3: 1, 4: 2, 6: 4 };
 
+/** Colour types and depths; W3C PNG, 11.2.1. */
+export const everyKind = (
+  [
+    [0, [1, 2, 4, 8, 16]],
+    [2, [8, 16]],
+    [3, [1, 2, 4, 8]],
+    [4, [8, 16]],
+    [6, [8, 16]],
+  ] as const
+).flatMap(([colourType, depths]) => depths.map((depth) => ({ colourType, depth })));
+
 /** Of Adam7: first column, first row, distance of columns, distance of rows. */
 const passes = [
   [0, 0, 8, 8],
@@ -49,7 +61,7 @@ export function writeSample(sample: Sample): Uint8Array {
   new DataView(header.buffer).setUint32(4, height);
   header.set([depth, colourType, 0, 0, interlaced ? 1 : 0], 8);
   let rows = interlaced
-    ? join(passes.map(([x, y, stepX, stepY]) => passRows(sample, x, y, stepX, stepY)))
+    ? joinBytes(passes.map(([x, y, stepX, stepY]) => passRows(sample, x, y, stepX, stepY)))
     : passRows(sample, 0, 0, 1, 1);
   rows = sample.spoilRows?.(rows) ?? rows;
   let stream: Uint8Array = new Uint8Array(deflateSync(rows, sample.deflate));
@@ -58,7 +70,7 @@ export function writeSample(sample: Sample): Uint8Array {
   const pieces =
     sample.split?.(stream) ??
     Array.from({ length: Math.ceil(stream.length / piece) }, (_, i) => stream.subarray(i * piece, (i + 1) * piece));
-  return join([
+  return joinBytes([
     signature,
     chunk("IHDR", header),
     ...(sample.before ?? []),
@@ -103,16 +115,6 @@ export function picturePartsOf(png: Uint8Array): Uint8Array[] {
   return [png.subarray(0, 8), ...parts.map(({ whole }) => whole)];
 }
 
-export function join(parts: Uint8Array[]): Uint8Array {
-  const joined = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    joined.set(part, at);
-    at += part.length;
-  }
-  return joined;
-}
-
 function passRows(sample: Sample, firstX: number, firstY: number, stepX: number, stepY: number): Uint8Array {
   const { width, height, colourType, depth } = sample;
   const channels = channelsOf[colourType] ?? 1;
@@ -134,7 +136,7 @@ function passRows(sample: Sample, firstX: number, firstY: number, stepX: number,
     rows.push(Uint8Array.of(filter), filtered(filter, row, above, Math.max(1, (channels * depth) >> 3)));
     above = row;
   }
-  return join(rows);
+  return joinBytes(rows);
 }
 
 function filtered(filter: number, row: Uint8Array, above: Uint8Array, pixelBytes: number): Uint8Array {

@@ -8,7 +8,7 @@ import { createPngEngine } from "../../../src/codecs/png-engine/engine.ts";
 import { createPngReader } from "../../../src/codecs/png-engine/read-rows.ts";
 import { compileWasm } from "../../support/compile-wasm.ts";
 import { pngVariants } from "../../support/png-variants.ts";
-import { join as joined } from "./samples.ts";
+import { readPixels } from "../scale-engine/pictures.ts";
 
 sharp.concurrency(1);
 const wasm = compileWasm(join(import.meta.dirname, "../../../src/codecs/png-engine/png-engine.wasm"));
@@ -37,9 +37,8 @@ async function readWithPeer(png: Uint8Array): Promise<Uint8Array> {
 function read(png: Uint8Array) {
   const picture = reader.openPng(png, { maxMemoryBytes });
   if ("kind" in picture) return picture;
-  const rows: Uint8Array[] = [];
-  const failure = picture.read((some) => rows.push(some.slice()) > 0);
-  return failure ?? { ...picture, pixels: joined(rows) };
+  const pixels = readPixels(picture);
+  return pixels instanceof Uint8Array ? { ...picture, pixels } : pixels;
 }
 
 /** Gives each whole chunk the checksum of what is in it. */

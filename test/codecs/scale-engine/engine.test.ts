@@ -1,14 +1,14 @@
 import { describe, expect, test } from "vitest";
 import { createScaleEngine, scaleBytes, scaledSize } from "../../../src/codecs/scale-engine/engine.ts";
 import wasm from "../../../src/codecs/scale-engine/scale-engine.wasm";
-import { painted, pixelsOf, scaleSlowly } from "./pictures.ts";
+import { mix, painted, pixelsOf, scaleSlowly } from "./pictures.ts";
 import { wasmMemories } from "../../../src/codecs/wasm-memories.ts";
 
 const engine = createScaleEngine(wasm);
 
 /** A pattern in which neighbours have nothing to do with each other. */
 function noise(x: number, y: number, channel: number): number {
-  return Math.imul(Math.imul(x + 71 * y + 7919 * channel, 0x9e3779b1) ^ 0x2545f491, 0x85ebca6b) >>> 24;
+  return mix(x + 71 * y + 7919 * channel) >>> 24;
 }
 
 function noisy(width: number, height: number, hasAlpha: boolean) {

@@ -1,5 +1,7 @@
 // Pictures of which every pixel is known, and a slow resampler in floating point to judge the fast one by.
 
+import type { ImageFailure } from "../../../src/errors.ts";
+import { joinBytes } from "../../../src/codecs/join-bytes.ts";
 import type { Picture } from "../../../src/codecs/picture.ts";
 import type { Size } from "../../../src/codecs/scale-engine/engine.ts";
 
@@ -34,17 +36,26 @@ export function painted(
   };
 }
 
-export function pixelsOf(picture: Picture): Uint8Array {
-  const pixels = new Uint8Array(4 * picture.width * picture.height);
-  let at = 0;
-  const failure = picture.read((rows) => {
-    pixels.set(rows, at);
-    at += rows.length;
-    return true;
-  });
-  if (failure !== null) throw new Error(JSON.stringify(failure));
-  if (at !== pixels.length) throw new Error(`${at} bytes came in place of ${pixels.length}`);
+/** All of its rows, or why they cannot be read. Takes no memory for rows that do not come: a header may lie. */
+export function readPixels(picture: Picture): Uint8Array | ImageFailure {
+  const pieces: Uint8Array[] = [];
+  const failure = picture.read((rows) => pieces.push(rows.slice()) > 0);
+  if (failure !== null) return failure;
+  const pixels = joinBytes(pieces);
+  const expected = 4 * picture.width * picture.height;
+  if (pixels.length !== expected) throw new Error(`${pixels.length} bytes came in place of ${expected}`);
   return pixels;
+}
+
+export function pixelsOf(picture: Picture): Uint8Array {
+  const pixels = readPixels(picture);
+  if (!(pixels instanceof Uint8Array)) throw new Error(JSON.stringify(pixels));
+  return pixels;
+}
+
+/** A whole number of 32 bits that has nothing to do with those of the numbers beside it. */
+export function mix(number: number): number {
+  return Math.imul(Math.imul(number, 0x9e3779b1) ^ 0x2545f491, 0x85ebca6b) >>> 0;
 }
 
 /** Lanczos with three lobes in linear light, limited to the pixels of the middle lobe and those they are paired with. */
