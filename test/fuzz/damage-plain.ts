@@ -11,7 +11,7 @@ export function damageTiff(bytes: Uint8Array, random: Random, others: readonly U
 }
 
 const ofPlain: readonly Mutation[] = [...anywhere, ...inHeader, ...inHeader];
-const ofTiff: readonly Mutation[] = [...anywhere, ...inHeader, ...Array.from({ length: 12 }, () => lieInDirectory)];
+const ofTiff: readonly Mutation[] = [...anywhere, ...inHeader, ...Array.from({ length: 6 }, () => lieInDirectory)];
 
 /** Tag, kind, count or value of an entry (TIFF 6.0, section 2). */
 function lieInDirectory(bytes: Uint8Array, random: Random): Uint8Array {

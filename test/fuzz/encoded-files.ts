@@ -1,7 +1,10 @@
 // Sound files of all formats but JPEG: what libvips writes, and what no encoder at hand does.
 import sharp, { type Sharp } from "sharp";
 import { assembleAvif } from "../../src/codecs/avif-assemble.ts";
+import { joinBytes } from "../../src/codecs/join-bytes.ts";
 import { type BitmapSample, writeBitmap, writeIcon } from "../codecs/foreign/bitmaps.ts";
+import { writeGif } from "../codecs/foreign/gifs.ts";
+import { writeTiff } from "../codecs/foreign/tiffs.ts";
 import { paint, paintWithAlpha } from "../fixtures/images/paint.ts";
 
 type Named = [name: string, bytes: Uint8Array];
@@ -78,6 +81,42 @@ export async function tiffFiles(): Promise<Named[]> {
     named("CMYK", photo().toColourspace("cmyk").tiff({ compression: "lzw" })),
     named("profile", photo().withIccProfile("p3").withExif(carried).tiff({ compression: "lzw" })),
   ]);
+}
+
+/** Their directory comes first, and bytes that nobody needs come last: what is cut out shifts the pixels, and ends nothing. */
+export function plainTiffFiles(): Named[] {
+  const value = (x: number, y: number, sample: number) => Math.imul(x * 31 + y * 17 + sample + 5, 0x9e3779b1) >>> 16;
+  const kinds = {
+    grey: { photometric: 1, depth: 8 },
+    "one bit": { photometric: 0, depth: 1 },
+    RGB: { photometric: 2, samples: 3, depth: 8 },
+    "RGB of 16 bits": { photometric: 2, samples: 3, depth: 16 },
+    alpha: { photometric: 2, samples: 4, depth: 8, extraSamples: 2 },
+    palette: { photometric: 3, depth: 4, palette: Array.from({ length: 48 }, (_, at) => at * 1365) },
+  } as const;
+  return Object.entries(kinds).map(([name, kind]) => {
+    const mask = 2 ** kind.depth - 1;
+    const file = writeTiff({ width: 37, height: 29, at: (x, y, sample) => value(x, y, sample) & mask, ...kind });
+    return [`plain ${name}`, joinBytes([file, new Uint8Array(600)])];
+  });
+}
+
+/** Nothing of their codes stands for more than a pixel: what is changed in them is another pixel, mostly. */
+export function plainGifFiles(): Named[] {
+  const palette = Array.from({ length: 256 }, (_, i) => [i, 255 - i, (i * 7) & 255]);
+  const kinds = {
+    "two colours": { depth: 1 },
+    "16 colours": { depth: 4, transparent: 3 },
+    interlaced: { depth: 4, isInterlaced: true },
+    "256 colours": { depth: 8 },
+  };
+  return Object.entries(kinds).map(([name, kind]) => {
+    const at = (x: number, y: number) => (Math.imul(x * 31 + y * 17 + 5, 0x9e3779b1) >>> 16) & (2 ** kind.depth - 1);
+    return [
+      `plain ${name}`,
+      joinBytes([writeGif({ width: 37, height: 29, palette, at, ...kind }), new Uint8Array(600)]),
+    ];
+  });
 }
 
 export function bmpFiles(): Named[] {

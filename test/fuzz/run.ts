@@ -7,7 +7,7 @@ import { parseArgs } from "node:util";
 import { benchmarkPage, publishSection } from "../bench/publish.ts";
 import { codecNames, isCodecName, planCases } from "./plan.ts";
 import { fuzzSection, lineOf } from "./report.ts";
-import { type Findings, runStretch } from "./watch.ts";
+import { type Findings, openWatch } from "./watch.ts";
 
 const { values } = parseArgs({
   options: {
@@ -34,11 +34,13 @@ async function run(): Promise<void> {
       : planCases(Number(values.cases), codec);
   const started = Date.now();
   const all: Findings[] = [];
+  const watch = openWatch();
   for (const stretch of plan) {
-    const findings = await runStretch({ ...stretch, seed, withPhotos: !values["no-photos"] });
+    const findings = await watch.runStretch({ ...stretch, seed, withPhotos: !values["no-photos"] });
     console.log(lineOf(findings));
     all.push(findings);
   }
+  await watch.close();
   const seconds = (Date.now() - started) / 1000;
   if (values.report) publishSection(fuzzSection(all, seed, seconds), benchmarkPage);
   process.exitCode = all.every(({ problems }) => problems === 0) ? 0 : 1;

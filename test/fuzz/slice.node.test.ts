@@ -13,7 +13,7 @@ async function fuzz(...more: string[]): Promise<string[]> {
 }
 
 test("a slice of the fuzz cases finds nothing in any codec", async () => {
-  const lines = await fuzz("--cases", "1000", "--seed", "20261121");
+  const lines = await fuzz("--cases", "250", "--seed", "20261121");
 
   expect(lines.map((line) => line.slice(0, line.indexOf(":")))).toEqual(codecNames);
   for (const line of lines) expect(line).toContain(" 0 problems;");

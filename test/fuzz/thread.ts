@@ -1,7 +1,7 @@
-// The thread in which the cases run, so that another can tell when one does not end.
+// The thread in which the cases run, one task after the other, so that another can tell when one does not end.
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
-import { parentPort, workerData } from "node:worker_threads";
+import { parentPort } from "node:worker_threads";
 import sharp from "sharp";
 import { wasmMemories } from "../../src/codecs/wasm-memories.ts";
 import { jpegEngine } from "../../src/codecs/jpeg.ts";
@@ -41,13 +41,14 @@ export interface Progress {
 const slowMs = 2000;
 const batch = 1000;
 
-await work(workerData);
+sharp.concurrency(1);
+sharp.cache(false);
+setFlagsFromString("--expose-gc");
+const collectGarbage: () => void = runInNewContext("gc");
+
+parentPort?.on("message", (task: Task) => void work(task));
 
 async function work(task: Task): Promise<void> {
-  sharp.concurrency(1);
-  sharp.cache(false);
-  setFlagsFromString("--expose-gc");
-  const collectGarbage: () => void = runInNewContext("gc");
   const { codec, seed, from, to, shared } = task;
   const files = await seedFiles(codec, task);
   const choose = chooser(files);

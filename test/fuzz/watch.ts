@@ -25,7 +25,27 @@ const hangMs = 30_000;
 /** Compiled code and what the collector leaves, no leak: of a hundred batches one image a batch would show. */
 const allowedGrowthBytes = 8 * 2 ** 20;
 
-export async function runStretch(stretch: Stretch & SeedOptions & { seed: number }): Promise<Findings> {
+export interface Watch {
+  runStretch(stretch: Stretch & SeedOptions & { seed: number }): Promise<Findings>;
+  close(): Promise<void>;
+}
+
+export function openWatch(): Watch {
+  const waiting: Held = { thread: null };
+  return {
+    runStretch: (stretch) => runStretch(stretch, waiting),
+    async close() {
+      await waiting.thread?.terminate();
+    },
+  };
+}
+
+/** The thread that waits: to start one takes as long as some hundred cases. */
+interface Held {
+  thread: Worker | null;
+}
+
+async function runStretch(stretch: Stretch & SeedOptions & { seed: number }, waiting: Held): Promise<Findings> {
   const started = Date.now();
   const findings: Findings = {
     codec: stretch.codec,
@@ -40,7 +60,7 @@ export async function runStretch(stretch: Stretch & SeedOptions & { seed: number
   };
   for (let from = stretch.from; from < stretch.to;) {
     const held: number[] = [];
-    from = await runThread({ ...stretch, from }, findings, held);
+    from = await runInThread({ ...stretch, from }, waiting, { findings, held });
     findings.grownBytes = Math.max(findings.grownBytes, growthOf(held));
   }
   if (findings.grownBytes > allowedGrowthBytes) {
@@ -51,17 +71,16 @@ export async function runStretch(stretch: Stretch & SeedOptions & { seed: number
 }
 
 /** Until the task is done or a case hangs; gives the case to go on from. */
-async function runThread(
+async function runInThread(
   stretch: Stretch & SeedOptions & { seed: number },
-  findings: Findings,
-  held: number[],
+  waiting: Held,
+  { findings, held }: { findings: Findings; held: number[] },
 ): Promise<number> {
   const shared = new Int32Array(new SharedArrayBuffer(8));
-  const worker = new Worker(join(import.meta.dirname, "thread.ts"), {
-    workerData: { ...stretch, shared } satisfies Task,
-  });
-  return await new Promise((resolve, reject) => {
-    let [lastCase, since, next] = [-1, Date.now(), stretch.to];
+  const thread = waiting.thread ?? new Worker(join(import.meta.dirname, "thread.ts"));
+  waiting.thread = null;
+  return await new Promise<number>((resolve, reject) => {
+    let [lastCase, since] = [-1, Date.now()];
     const timer = setInterval(() => {
       const current = Atomics.load(shared, 0);
       const isBusy = Atomics.load(shared, 1) === 1;
@@ -69,28 +88,36 @@ async function runThread(
       else if (Date.now() - since > hangMs) {
         findings.cases++;
         note({ kind: "problem", index: current, file: "unknown", problem: "it hangs", bytes: new Uint8Array() });
-        next = current + 1;
-        end();
+        leave();
+        thread.terminate().then(() => resolve(current + 1), reject);
       }
     }, 200);
-    worker.on("error", (error) => {
-      clearInterval(timer);
-      reject(error);
-    });
-    worker.on("message", (message: Message) => {
+    thread.on("error", fail);
+    thread.on("message", take);
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread is no window
+    thread.postMessage({ ...stretch, shared } satisfies Task);
+
+    function take(message: Message): void {
       if (message.kind === "problem") note(message);
-      else if (message.kind === "end") end();
-      else {
+      else if (message.kind === "end") {
+        leave();
+        waiting.thread = thread;
+        resolve(stretch.to);
+      } else {
         addProgress(findings, message);
         held.push(message.heldBytes);
       }
-    });
+    }
 
-    worker.on("exit", () => resolve(next));
+    function fail(error: Error): void {
+      leave();
+      reject(error);
+    }
 
-    function end(): void {
+    function leave(): void {
       clearInterval(timer);
-      worker.terminate().catch(reject);
+      thread.off("error", fail);
+      thread.off("message", take);
     }
   });
 
