@@ -1,6 +1,7 @@
 // One job as the documentation shows it, whole: the same in every answer and in the webhooks.
 
 import type { z } from "@hono/zod-openapi";
+import { linksOf } from "../job/links.ts";
 import type * as schemas from "./schemas.ts";
 
 export const exampleOrigin = "https://halftone.example";
@@ -40,14 +41,7 @@ const job = {
   expires_at: "2026-12-21T05:14:22.000Z",
   error_message: null,
   warnings: [],
-  links: {
-    self,
-    images: `${self}/images`,
-    output_csv: `${self}/output.csv`,
-    events: `${self}/events`,
-    cancel: `${self}/cancel`,
-    retry: `${self}/retry`,
-  },
+  links: linksOf(self),
 } satisfies z.infer<typeof schemas.job>;
 
 const image = {

@@ -3,6 +3,7 @@
 import type { Progress } from "./progress.ts";
 import type { JobRecord } from "../store/jobs.ts";
 import { jobEvents } from "../store/schema.ts";
+import { linksOf } from "./links.ts";
 
 /** A running job as its coordinator sees it. Changes only with news, so that two looks without news are alike. */
 export interface Snapshot {
@@ -49,14 +50,7 @@ export function summarizeJob(job: JobRecord, snapshot: Snapshot | null) {
     expires_at: job.expiresAt === null ? null : isoTime(job.expiresAt),
     error_message: errorMessage(job),
     warnings: job.warnings,
-    links: {
-      self,
-      images: `${self}/images`,
-      output_csv: `${self}/output.csv`,
-      events: `${self}/events`,
-      cancel: `${self}/cancel`,
-      retry: `${self}/retry`,
-    },
+    links: linksOf(self),
   };
 }
 

@@ -17,11 +17,8 @@ export interface SourceImage {
   uses: number;
 }
 
-/** What became of one image. */
-export interface ImageOutcome {
-  jobId: string;
-  position: number;
-  outcome: Outcome;
+/** What is told of an image, its source and what is stored of it, as far as it is known. */
+interface ImageFacts {
   failure: ImageFailure | null;
   /** Of the stored object; null when nothing is stored. */
   extension: string | null;
@@ -34,6 +31,13 @@ export interface ImageOutcome {
   outputHeight: number | null;
   bytesIn: number | null;
   bytesOut: number | null;
+}
+
+/** What became of one image. */
+export interface ImageOutcome extends ImageFacts {
+  jobId: string;
+  position: number;
+  outcome: Outcome;
   attempts: number;
   /** Set where the output was made for an earlier job. */
   reused?: boolean;
@@ -48,17 +52,8 @@ export interface RecordedOutcome extends ImageOutcome {
   reused: boolean;
 }
 
-export interface ImageRecord extends SourceImage {
+export interface ImageRecord extends SourceImage, ImageFacts {
   outcome: Outcome | null;
-  failure: ImageFailure | null;
-  extension: string | null;
-  format: string | null;
-  width: number | null;
-  height: number | null;
-  outputWidth: number | null;
-  outputHeight: number | null;
-  bytesIn: number | null;
-  bytesOut: number | null;
   attempts: number | null;
   reused: boolean;
 }
