@@ -240,12 +240,14 @@ function sampleOf(
     const noise = Math.imul(x * 73 + y * 179 + channel * 283, 0x9e3779b1) >>> 24;
     return Math.floor(((((x * 6 + y * 4 + channel * 40) & 255) * 257 + noise * 19) / 70_400) * (most + 1)) & most;
   };
-  const entries = 3 * 2 ** depth;
-  const palette = chunk(
+  return { colourType, depth, at, ...(colourType === 3 ? { before: [paletteOf(depth)] } : {}), ...more };
+}
+
+function paletteOf(depth: number): Uint8Array {
+  return chunk(
     "PLTE",
-    Uint8Array.from({ length: entries }, (_, i) => (i * 37) & 255),
+    Uint8Array.from({ length: 3 * 2 ** depth }, (_, i) => (i * 37) & 255),
   );
-  return { colourType, depth, at, ...(colourType === 3 ? { before: [palette] } : {}), ...more };
 }
 
 function sound(name: string, sample: Sample): PngVariant {
