@@ -162,7 +162,7 @@ describe("the connections of download", () => {
     expect(waiting).toHaveLength(2);
 
     // The body of the first is still on its way.
-    const first = new TransformStream<Uint8Array, Uint8Array>();
+    const first = new IdentityTransformStream();
     waiting[0]?.(new Response(first.readable));
     await until(() => waiting.length === 3);
 
@@ -331,16 +331,14 @@ describe("the bytes of download", () => {
   test("stay with the server but for the first few until there is room", async () => {
     const room = Promise.withResolvers<void>();
     let sent = 0;
-    const body = new ReadableStream(
-      {
-        pull(controller) {
-          sent += 10_000;
-          controller.enqueue(new Uint8Array(10_000).fill(255));
-          if (sent === 60_000) controller.close();
-        },
+    const body = new ReadableStream({
+      type: "bytes",
+      pull(controller: ReadableByteStreamController) {
+        sent += 10_000;
+        controller.enqueue(new Uint8Array(10_000).fill(255));
+        if (sent === 60_000) controller.close();
       },
-      { highWaterMark: 0 },
-    );
+    });
     const { budget } = reserving();
     const asked = Promise.withResolvers<void>();
     const { fetch } = scripted(() => new Response(body, { headers: { "content-length": "60000" } }));
@@ -376,7 +374,9 @@ describe("the bytes of download", () => {
     const body = () => {
       open++;
       return new ReadableStream({
-        pull: (controller) => controller.enqueue(new TextEncoder().encode("<html>".repeat(10_000))),
+        type: "bytes",
+        pull: (controller: ReadableByteStreamController) =>
+          controller.enqueue(new TextEncoder().encode("<html>".repeat(10_000))),
         cancel: () => void open--,
       });
     };
