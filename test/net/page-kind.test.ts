@@ -24,6 +24,18 @@ function utf16(text: string, littleEndian: boolean): Uint8Array {
 
 describe("looksLikeNoImage", () => {
   test.each([
+    ["JPEG", "\u00ff\u00d8\u00ff"],
+    ["PNG", "\u0089PNG"],
+    ["WebP", "RIFF\u0010\u0000\u0000\u0000WEBP"],
+  ])("takes the signature of a %s for an image whatever follows and whatever is said of it", (_name, signature) => {
+    expect(judge(latin1(`${signature}<html>`), { contentType: "text/html" })).toBeNull();
+  });
+
+  test("takes a file that is cut within its signature for what it is said to be", () => {
+    expect(judge("RIFF is a text", { contentType: "text/plain" })).toMatchObject({ looksLike: "plain text" });
+  });
+
+  test.each([
     ["a login page", '<html><body><form><input name=p type="password"></form>'],
     ["a login page", "<!doctype html><html><head><title>Sign in - Google Accounts</title>"],
     ["a login page", "<html><title lang=de>Anmelden | Shop</title>"],
