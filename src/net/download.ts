@@ -141,7 +141,9 @@ async function request(
   options: DownloadOptions,
 ): Promise<Response> {
   const fetcher = options.fetch ?? fetch;
-  const permit = options.connections && (await deadline.pausedFor(options.connections.acquire(1)));
+  const { connections } = options;
+  // Mostly nobody waits, and a clock that is not stopped need not be started again.
+  const permit = connections && (connections.tryAcquire(1) ?? (await deadline.pausedFor(connections.acquire(1))));
   try {
     const answer = fetcher(url.href, { redirect: "manual", headers, signal: deadline.signal });
     return await deadline.untilHeaders(answer);

@@ -58,10 +58,19 @@ export class Semaphore {
 
   /** Waits for its turn. A weight above the whole capacity gets through when nothing else is held. */
   async acquire(weight: number): Promise<Permit> {
+    const permit = this.tryAcquire(weight);
+    if (permit !== null) return permit;
     const holder: Holder = { weight, since: this.#now() };
+    await this.#queue(holder);
+    return this.#permit(holder);
+  }
+
+  /** Null where it would have to wait: nobody is overtaken. */
+  tryAcquire(weight: number): Permit | null {
     this.#takeBackFromTheDead();
-    if (this.#waiters.size === 0 && this.#fits(weight)) this.#admit(holder);
-    else await this.#queue(holder);
+    if (this.#waiters.size > 0 || !this.#fits(weight)) return null;
+    const holder: Holder = { weight, since: this.#now() };
+    this.#admit(holder);
     return this.#permit(holder);
   }
 
