@@ -1,7 +1,8 @@
-// The world outside of a chaos run, on this machine's loopback: `/<kind>/<name>` is an image address of that kind, and
-// `/hook/<box>?fail=2` a webhook's receiver that fails its first calls.
+// The world outside of a chaos run, on this machine's loopback: `/<kind>/<run>.<number>.jpg` is an image address of that
+// kind, and `/hook/<box>?fail=2` a webhook's receiver that fails its first calls.
 import { createServer } from "node:http";
 import type { IncomingMessage } from "node:http";
+import { readImagePath } from "./jobs.ts";
 import { sources } from "./sources.ts";
 
 export interface ReceivedHook {
@@ -15,22 +16,27 @@ export interface Internet {
   /** `127.0.0.1:<port>` */
   host: string;
   hooksOf(box: string): ReceivedHook[];
+  /** From now on the sources of a run that change are another picture each. */
+  change(run: string): void;
+  hasChanged(run: string): boolean;
   close(): Promise<void>;
 }
 
 export async function openInternet(): Promise<Internet> {
   const boxes = new Map<string, ReceivedHook[]>();
+  const changed = new Set<string>();
   const server = createServer((request, response) => {
     response.on("error", () => {});
     const { pathname, searchParams } = new URL(request.url ?? "", "http://internet");
-    const [, kind = "", name = ""] = pathname.split("/");
-    if (kind !== "hook") {
+    const [, hook, box = ""] = pathname.split("/");
+    if (hook !== "hook") {
+      const { kind, run } = readImagePath(pathname);
       const source = sources[kind];
       if (source === undefined) response.writeHead(404).end();
-      else source.serve(request, response);
+      else source.serve(request, response, changed.has(run));
       return;
     }
-    void receiveHook(request, name).then((count) =>
+    void receiveHook(request, box).then((count) =>
       response.writeHead(count <= Number(searchParams.get("fail")) ? 500 : 204).end(),
     );
   });
@@ -49,6 +55,8 @@ export async function openInternet(): Promise<Internet> {
   return {
     host: `127.0.0.1:${address.port}`,
     hooksOf: (box) => boxes.get(box) ?? [],
+    change: (run) => void changed.add(run),
+    hasChanged: (run) => changed.has(run),
     async close() {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));

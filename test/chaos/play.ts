@@ -1,6 +1,7 @@
 // Plays one caller: uploads a catalogue, watches its job, does what it planned to do, and waits for the end of it all.
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Client, Json } from "./client.ts";
+import type { Internet } from "./internet.ts";
 import { catalogueOf } from "./jobs.ts";
 import type { PlannedJob } from "./jobs.ts";
 
@@ -11,24 +12,48 @@ export interface PlayedJob {
   plan: PlannedJob;
   id: string;
   isDeleted: boolean;
+  /** Whether the sources that change had done so when it was uploaded, and when it was at rest. */
+  change: { before: boolean; after: boolean };
   wrong: string[];
 }
 
-export async function play(client: Client, host: string, plan: PlannedJob): Promise<PlayedJob> {
-  const wrong: string[] = [];
-  const id = await upload(client, host, plan);
-  const played = { plan, id, isDeleted: false, wrong };
+/** What other callers of the run wait for. */
+export interface Cues {
+  /** Whatever this job waits for before it is uploaded. */
+  mayBegin: Promise<void>;
+  /** Another job asks for the same images. */
+  isFollowed: Promise<void>;
+  uploaded: () => void;
+  ended: () => void;
+}
+
+export async function play(client: Client, internet: Internet, plan: PlannedJob, cues: Cues): Promise<PlayedJob> {
+  try {
+    await cues.mayBegin;
+    const before = internet.hasChanged(plan.run);
+    const id = await upload(client, internet.host, plan);
+    cues.uploaded();
+    const played = { plan, id, isDeleted: false, change: { before, after: before }, wrong: [] };
+    const isDeleted = await live(client, played, cues);
+    return { ...played, isDeleted, change: { before, after: internet.hasChanged(plan.run) } };
+  } finally {
+    // Nobody waits for one that broke off.
+    cues.uploaded();
+    cues.ended();
+  }
+}
+
+/** From the upload to the rest; true where the job was deleted. */
+async function live(client: Client, played: PlayedJob, cues: Cues): Promise<boolean> {
+  const { plan, id, wrong } = played;
   const started = Date.now();
-  let hasActed = plan.act === "nothing" || plan.act === "retry";
+  let hasActed = plan.act !== "cancel" && plan.act !== "delete";
   let before = 0;
   for (;;) {
     if (!hasActed && Date.now() - started >= plan.actAfterMs) {
       hasActed = true;
       if (plan.act === "cancel") await client.json(`/v1/jobs/${id}/cancel`, { method: "POST" });
-      if (plan.act === "delete") {
-        await client.request(`/v1/jobs/${id}`, { method: "DELETE" });
-        return { ...played, isDeleted: true };
-      }
+      if (plan.act === "delete") return deleteJob(client, id);
     }
     const job: Json = await client.json(`/v1/jobs/${id}`);
     if (job.images_processed < before) wrong.push(`its count went from ${before} back to ${job.images_processed}`);
@@ -40,15 +65,26 @@ export async function play(client: Client, host: string, plan: PlannedJob): Prom
       const { coordinator }: Json = await client.json(`/chaos/look?job=${id}`);
       const standing = JSON.stringify({ ...coordinator.state, progress: undefined });
       wrong.push(`has not ended: ${job.state}, ${job.images_processed} of ${job.images_total}, ${busy}, ${standing}`);
-      return played;
+      return false;
     }
     await sleep(150);
+  }
+  cues.ended();
+  if (plan.act === "delete later") {
+    await cues.isFollowed;
+    await sleep(plan.actAfterMs);
+    return deleteJob(client, id);
   }
   if (plan.act === "retry") {
     await client.json(`/v1/jobs/${id}/retry`, { method: "POST" });
   }
   await settle(client, played);
-  return played;
+  return false;
+}
+
+async function deleteJob(client: Client, id: string): Promise<true> {
+  await client.request(`/v1/jobs/${id}`, { method: "DELETE" });
+  return true;
 }
 
 /** Until the job has ended, and its webhook was told. */
@@ -87,6 +123,7 @@ async function settle(client: Client, { id, wrong }: PlayedJob): Promise<void> {
 export async function upload(client: Client, host: string, plan: PlannedJob): Promise<string> {
   const form = new FormData();
   form.set("file", new File([catalogueOf(host, plan)], "catalogue.csv", { type: "text/csv" }));
+  for (const [name, value] of Object.entries(plan.options)) form.set(name, String(value));
   if (plan.hookFailures !== null) form.set("webhook_url", `http://${host}/hook/${plan.name}?fail=${plan.hookFailures}`);
   if (plan.mail) form.set("email", "ann@shop.example,bob@shop.example");
   const started = Date.now();

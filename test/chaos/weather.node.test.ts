@@ -1,18 +1,15 @@
 import { expect, test } from "vitest";
-import { planJobs } from "./jobs.ts";
 import { fateOf, forecast, parts } from "./weather.ts";
 
-test("a seed names its weather, its fates and its jobs", () => {
+test("a seed names its weather and its fates", () => {
   const fates = () => parts.flatMap((part) => Array.from({ length: 50 }, (_, n) => fateOf(forecast(7), part, n, 0.2)));
 
   expect(forecast(7)).toEqual(forecast(7));
   expect(fates()).toEqual(fates());
-  expect(planJobs(7)).toEqual(planJobs(7));
 });
 
 test("two seeds are two runs", () => {
   expect(forecast(7)).not.toEqual(forecast(8));
-  expect(planJobs(7)).not.toEqual(planJobs(8));
 });
 
 test("about as many calls go wrong as the weather says, half of them done and half not", () => {

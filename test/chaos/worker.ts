@@ -104,14 +104,16 @@ async function control(url: URL, env: Env): Promise<Response> {
 async function lookAt(env: Env, job: string) {
   const rows = (sql: string) => env.DB.prepare(sql).bind(job).all();
   const coordinator = await inspect(env, job);
-  const [jobs, images, deliveries] = await Promise.all([
+  const [jobs, images, sources, deliveries] = await Promise.all([
     rows("select * from jobs where id = ?"),
     rows("select * from images where job_id = ? order by position"),
+    rows("select * from sources where job_id = ?"),
     rows("select * from deliveries where job_id = ?"),
   ]);
   return {
     jobs: jobs.results,
     images: images.results,
+    sources: sources.results,
     deliveries: deliveries.results,
     objects: await keysIn(env.IMAGE_BUCKET, `image/${job}-`),
     files: (await keysIn(env.FILE_BUCKET, "")).filter((key) => key.includes(job)),
@@ -131,6 +133,12 @@ async function lookAround(env: Env) {
   return {
     jobs: await ids("select id from jobs"),
     imageRows: await ids("select distinct job_id as id from images"),
+    sources: await ids("select url as id from sources"),
+    /** Sources whose image is not there to be taken over. */
+    lostSources: await ids(
+      `select url as id from sources where not exists (select 1 from images where images.job_id = sources.job_id
+         and images.position = sources.position and images.url = sources.url and images.extension is not null)`,
+    ),
     deliveries: await ids("select id from deliveries"),
     objects: await keysIn(env.IMAGE_BUCKET, ""),
     files: await keysIn(env.FILE_BUCKET, ""),

@@ -12,8 +12,8 @@ import {
   samplings,
   type JpegChoices,
   type Sampling,
-} from "../../support/jpeg/random-jpeg.ts";
-import { oneSequentialScan } from "../../support/jpeg/random-script.ts";
+} from "../../support/random-jpeg.ts";
+import { oneSequentialScan } from "../../support/random-script.ts";
 import { createRandom } from "../../support/random.ts";
 import { fillWithPicture, randomPicture } from "../../support/jpeg/sample-picture.ts";
 import { plainOptions, writeJpeg } from "../../support/jpeg/write-jpeg.ts";
