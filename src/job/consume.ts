@@ -21,7 +21,7 @@ import { observeImage, observePutOff } from "./observe.ts";
 import type { ImageWay } from "./observe.ts";
 import { failedOutcome, processImage } from "./process.ts";
 import { recordAndReport, reportOutcomes, reportPostponed } from "./report.ts";
-import { obtain, rememberSource, reusableVersion } from "./reuse.ts";
+import { obtain, reusableVersion } from "./reuse.ts";
 
 /** Waits before the second, third and fourth attempt at a download; the last one repeats. */
 const downloadRetrySeconds = [10, 60, 300] as const;
@@ -175,8 +175,8 @@ async function processTask(
       observePutOff(config, work, { failure: download, attempts, delaySeconds });
       return { kind: "again", delaySeconds };
     }
-    const outcome = await processImage(env, config, work, download, attempts, laps);
-    return { kind: "done", outcome: rememberSource(outcome, source), way };
+    const outcome = await processImage(env, config, work, { download, source }, attempts, laps);
+    return { kind: "done", outcome, way };
   } finally {
     release();
   }

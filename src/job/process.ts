@@ -6,20 +6,27 @@ import { probe } from "../codecs/sniff.ts";
 import type { Format } from "../codecs/probe.ts";
 import type { Config } from "../config.ts";
 import { outcomeOf } from "../errors.ts";
-import type { ImageFailure } from "../errors.ts";
+import type { ImageFailure, Outcome } from "../errors.ts";
 import type { Download } from "../net/download.ts";
 import type { ImageOutcome, Work } from "../store/images.ts";
-import { imageKey, putImage } from "../store/objects.ts";
+import { putImage } from "../store/image-objects.ts";
+import type { ImageFacts } from "../store/image-objects.ts";
+import { imageKey } from "../store/objects.ts";
+import type { SourceState } from "../store/sources.ts";
 import { fileTypeOf } from "./file-types.ts";
 import { compressByService } from "./images-fallback.ts";
 import { Laps } from "./laps.ts";
+import { rememberSource } from "./reuse.ts";
 
-/** Turns a finished download into an outcome; what is handed out is in R2 before this answers. */
+/**
+ * Turns a finished download into an outcome; what is handed out is in R2 before this answers. Where another delivery of the
+ * same message has stored an image already, the outcome is that one's.
+ */
 export async function processImage(
   env: Pick<Env, "IMAGE_BUCKET" | "IMAGES">,
   config: Config,
   work: Work,
-  downloaded: Download | ImageFailure,
+  { download: downloaded, source: state }: { download: Download | ImageFailure; source: SourceState | null },
   attempts: number,
   laps = new Laps(),
 ): Promise<ImageOutcome> {
@@ -30,17 +37,15 @@ export async function processImage(
   const probed = probe(source);
   const known = { ...nothing, ...(probed.kind === "image" && sourceFacts(probed, source)) };
   const result = await laps.time("encode", () => compressSource(env.IMAGES, config, work, source));
-  if (result.kind === "compressed") {
-    await laps.time("store", () => store(env.IMAGE_BUCKET, work, result));
-    const facts = outputFacts(result);
-    freeBuffers(result.bytes);
-    return { ...base, ...known, ...facts, outcome: "compressed", failure: null };
-  }
+  const handOut = async (file: ImageFile, outcome: Outcome, failure: ImageFailure | null): Promise<ImageOutcome> => {
+    const facts = { ...known, ...outputFacts(file), outcome, failure, reused: false, sourceHash: state?.hash ?? null };
+    const { sourceHash, ...stored } = await laps.time("store", () => store(env.IMAGE_BUCKET, work, file, facts));
+    return rememberSource({ ...base, ...stored }, sourceHash, state);
+  };
+  if (result.kind === "compressed") return handOut(result, "compressed", null);
   const outcome = outcomeOf(result);
   if (outcome === "failed" || probed.kind !== "image") return { ...base, ...known, outcome: "failed", failure: result };
-  const kept = { ...probed, bytes: source };
-  await laps.time("store", () => store(env.IMAGE_BUCKET, work, kept));
-  return { ...base, ...known, ...outputFacts(kept), outcome, failure: result };
+  return handOut({ ...probed, bytes: source }, outcome, result);
 }
 
 async function compressSource(
@@ -99,13 +104,19 @@ export function failedOutcome(
   return { jobId, position, attempts, ...nothing, outcome: "failed", failure };
 }
 
-async function store(bucket: R2Bucket, work: Work, { format, bytes }: ImageFile): Promise<void> {
+async function store(
+  bucket: R2Bucket,
+  work: Work,
+  { format, bytes }: ImageFile,
+  facts: ImageFacts,
+): Promise<ImageFacts> {
   const { extension, contentType } = fileTypeOf(format);
-  await putImage(bucket, {
+  return putImage(bucket, {
     key: imageKey(work.jobId, work.position, extension),
     bytes,
     contentType,
     filename: outputFilename(work.url, extension),
+    facts,
   });
 }
 

@@ -9,7 +9,8 @@ import type { ImageFailure } from "../errors.ts";
 import { validatorsOf } from "../net/conditional.ts";
 import type { Download } from "../net/download.ts";
 import type { ImageOutcome, KnownImage, Work } from "../store/images.ts";
-import { copyImage, imageKey } from "../store/objects.ts";
+import { copyImage } from "../store/image-objects.ts";
+import { imageKey } from "../store/objects.ts";
 import type { SourceState } from "../store/sources.ts";
 import { fetchSource } from "./fetch-source.ts";
 import type { Laps } from "./laps.ts";
@@ -60,9 +61,14 @@ export async function obtain(
   }
 }
 
-/** The outcome with what it was made from, where another job would come to the same. */
-export function rememberSource(outcome: ImageOutcome, source: SourceState | null): ImageOutcome {
-  return source !== null && isLasting(outcome) ? { ...outcome, madeFrom: source } : outcome;
+/** The outcome with what it was made from, where it was and where another job would come to the same. */
+export function rememberSource(
+  outcome: ImageOutcome,
+  sourceHash: string | null,
+  source: SourceState | null,
+): ImageOutcome {
+  const isKnown = source !== null && source.hash === sourceHash && isLasting(outcome);
+  return isKnown ? { ...outcome, madeFrom: source } : outcome;
 }
 
 async function describeSource(url: string, download: Download): Promise<SourceState> {
@@ -88,11 +94,16 @@ async function takeOver(
   attempts: number,
 ): Promise<ImageOutcome | null> {
   const { jobId, position } = work;
-  if (image.extension === null || image.bytesOut === null) return null;
-  const copied = await copyImage(bucket, {
-    from: imageKey(image.jobId, image.position, image.extension),
-    to: imageKey(jobId, position, image.extension),
-    bytes: image.bytesOut,
+  const { extension, bytesOut } = image;
+  if (extension === null || bytesOut === null) return null;
+  const { outcome, failure, format, width, height, outputWidth, outputHeight, bytesIn } = image;
+  const size = { format, width, height, outputWidth, outputHeight, bytesIn, bytesOut };
+  const stored = await copyImage(bucket, {
+    from: imageKey(image.jobId, image.position, extension),
+    to: imageKey(jobId, position, extension),
+    facts: { outcome, failure, extension, ...size, reused: true, sourceHash: source.hash },
   });
-  return copied ? { ...image, jobId, position, attempts, reused: true, madeFrom: source } : null;
+  if (stored === null) return null;
+  const { sourceHash, ...facts } = stored;
+  return rememberSource({ ...facts, jobId, position, attempts }, sourceHash, source);
 }

@@ -36,46 +36,6 @@ export function outputKey(jobId: string): string {
   return `output/${jobId}.csv`;
 }
 
-export interface StoredImage {
-  key: string;
-  bytes: Uint8Array;
-  contentType: string;
-  /** What a browser should call the file; from the source's URL. */
-  filename: string;
-}
-
-/** The same key again overwrites: the same image was processed twice. */
-export async function putImage(bucket: R2Bucket, image: StoredImage): Promise<void> {
-  await bucket.put(image.key, image.bytes, {
-    httpMetadata: {
-      contentType: image.contentType,
-      cacheControl: "public, max-age=31536000, immutable",
-      contentDisposition: `inline; filename*=UTF-8''${encodeURIComponent(image.filename)}`,
-    },
-  });
-}
-
-/** Copies an image with all that is said of it; false when it is gone, or is not the one of so many bytes. */
-export async function copyImage(
-  bucket: R2Bucket,
-  { from, to, bytes }: { from: string; to: string; bytes: number },
-): Promise<boolean> {
-  const object = await bucket.get(from);
-  if (object === null) return false;
-  if (object.size !== bytes) {
-    await object.body.cancel();
-    return false;
-  }
-  // R2 takes a stream only when it knows its length.
-  const { readable, writable } = new FixedLengthStream(bytes);
-  const { httpMetadata } = object;
-  await Promise.all([
-    object.body.pipeTo(writable),
-    bucket.put(to, readable, { ...(httpMetadata && { httpMetadata }) }),
-  ]);
-  return true;
-}
-
 export async function deleteImages(bucket: R2Bucket, keys: string[]): Promise<void> {
   if (keys.length > 0) await bucket.delete(keys);
 }

@@ -72,7 +72,7 @@ async function recordJob(urls: string[], { owner, ...options }: Making = {}): Pr
   return id;
 }
 
-async function deliver(job: string, positions: number[], config: Record<string, string> = {}): Promise<void> {
+async function deliver(job: string, positions: number[], config: Record<string, unknown> = {}): Promise<void> {
   const silent = { getByName: () => ({ report: async () => {} }) };
   await consumeImages(batchOf(job, positions), envWith({ COORDINATOR: silent, ...config }));
 }
@@ -361,9 +361,10 @@ describe("nothing is remembered", () => {
       failure: kind === "already_small" ? { kind } : { kind, width: 1, height: 1, limitPixels: 1 },
     });
 
-    expect(rememberSource(kept("too_large_for_memory"), source).madeFrom).toBeUndefined();
-    expect(rememberSource(kept("already_small"), source).madeFrom).toBe(source);
-    expect(rememberSource(kept("already_small"), null).madeFrom).toBeUndefined();
+    expect(rememberSource(kept("too_large_for_memory"), source.hash, source).madeFrom).toBeUndefined();
+    expect(rememberSource(kept("already_small"), source.hash, source).madeFrom).toBe(source);
+    expect(rememberSource(kept("already_small"), "another's", source).madeFrom).toBeUndefined();
+    expect(rememberSource(kept("already_small"), null, null).madeFrom).toBeUndefined();
   });
 });
 
@@ -387,4 +388,86 @@ describe("the rows of a job", () => {
     expect(await pointers()).toEqual([later.id]);
     expect(await deleteSomeImages(env.DB, id, 2)).toBe(true);
   });
+});
+
+describe("two deliveries of one message that come upon two versions of a source", () => {
+  /** A bucket before whose first put something else happens. */
+  function bucketWith(meanwhile: () => Promise<void>) {
+    let isFirst = true;
+    return {
+      get: (key: string) => env.IMAGE_BUCKET.get(key),
+      head: (key: string) => env.IMAGE_BUCKET.head(key),
+      delete: (keys: string[]) => env.IMAGE_BUCKET.delete(keys),
+      async put(key: string, value: ReadableStream | Uint8Array, options: R2PutOptions & { onlyIf: Headers }) {
+        if (isFirst) {
+          isFirst = false;
+          await meanwhile();
+        }
+        return env.IMAGE_BUCKET.put(key, value, options);
+      },
+    };
+  }
+
+  /** The image in the record, what is handed out, and what that should be. */
+  async function lookAt(id: string) {
+    const [image] = await findImages(env.DB, id, [1]);
+    const again = await run(image?.url ?? "", { reuse: false });
+    return { image, output: await outputOf(id), deserved: await outputOf(again.id) };
+  }
+
+  test("agree on the bytes that are handed out", async () => {
+    const url = await serve("/twice.jpg", { seed: 1 });
+    const id = await recordJob([url]);
+    const quicker = bucketWith(async () => {
+      await serve("/twice.jpg", { seed: 2 });
+      await deliver(id, [1]);
+    });
+
+    await deliver(id, [1], { IMAGE_BUCKET: quicker });
+
+    const { image, output, deserved } = await lookAt(id);
+    expect(output).toEqual(deserved);
+    expect(image?.bytesOut).toBe(output?.length);
+  });
+
+  test("agree on them when one of them takes an earlier output over", async () => {
+    const url = await serve("/twice-known.jpg", { seed: 1, etag: '"v1"' });
+    await run(url);
+    const id = await recordJob([url]);
+    const quicker = bucketWith(async () => {
+      await serve("/twice-known.jpg", { seed: 2, etag: '"v2"' });
+      await deliver(id, [1]);
+    });
+
+    await deliver(id, [1], { IMAGE_BUCKET: quicker });
+
+    const { image, output, deserved } = await lookAt(id);
+    expect(output).toEqual(deserved);
+    expect(image).toMatchObject({ bytesOut: output?.length, reused: false });
+  });
+
+  test("agree on them when the first died before it was recorded, and nothing wrong is remembered", async () => {
+    const url = await serve("/died.jpg", { seed: 1, etag: '"v1"' });
+    const id = await recordJob([url]);
+    const dying = { prepare: (sql: string) => env.DB.prepare(sql), batch: dieAtSecond() };
+    await deliver(id, [1], { DB: dying });
+    const stored = await outputOf(id);
+    await serve("/died.jpg", { seed: 2, etag: '"v2"' });
+
+    await deliver(id, [1]);
+
+    expect(stored).toBeDefined();
+    expect(await outputOf(id)).toEqual(stored);
+    expect((await findImages(env.DB, id, [1]))[0]?.bytesOut).toBe(stored?.length);
+    expect(await countSources(url)).toBe(0);
+  });
+
+  /** Loads what is to be done, and cannot record it. */
+  function dieAtSecond() {
+    let calls = 0;
+    return (statements: D1PreparedStatement[]) => {
+      calls += 1;
+      return calls > 1 ? Promise.reject(new Error("D1 is away")) : env.DB.batch(statements);
+    };
+  }
 });
