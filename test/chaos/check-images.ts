@@ -67,13 +67,13 @@ async function handOut(
 
 /** What an earlier job made is made once; nothing is taken over by a job that does not want it. */
 export function checkReuse(
-  host: string,
+  shops: readonly string[],
   plan: PlannedJob,
   images: Json[],
   reused: ReadonlySet<string>,
   expect: Expect,
 ): void {
-  const urls = new Set(Array.from(reused, (address) => imageUrl(host, plan, address)));
+  const urls = new Set(Array.from(reused, (address) => imageUrl(shops, plan, address)));
   for (const image of images) {
     const { kind } = readImagePath(new URL(image.source).pathname);
     const isLasting = sources[kind]?.pictures?.every((picture, _, [first]) => picture === first) === true;

@@ -33,9 +33,9 @@ export async function checkJob(
   checkCounts(job, images, expect);
   checkRecord(job, look, expect);
   await checkImages(client, played, images, expect);
-  checkReuse(internet.host, plan, images, reused, expect);
+  checkReuse(internet.shops, plan, images, reused, expect);
   checkSources(images, look, expect);
-  await checkOutput(client, internet.host, played, images, expect);
+  await checkOutput(client, internet.shops, played, images, expect);
   checkObjects(images, look, expect);
   await checkDeliveries(client, internet, played, look, expect);
   return {
@@ -112,7 +112,7 @@ function checkRecord(job: Json, look: Json, expect: Expect): void {
 /** The output CSV stands one to one with the input. */
 async function checkOutput(
   client: Client,
-  host: string,
+  shops: readonly string[],
   { id, plan }: PlayedJob,
   images: Json[],
   expect: Expect,
@@ -122,7 +122,7 @@ async function checkOutput(
   expect(header?.[3] === "Output Image Urls" && rows.length === plan.products.length, `has ${rows.length} output rows`);
   const outputs = new Map(images.map((image) => [image.source, image.output ?? ""]));
   for (const [index, addresses] of plan.products.entries()) {
-    const expected = addresses.map((address) => outputs.get(imageUrl(host, plan, address)) ?? "").join(",");
+    const expected = addresses.map((address) => outputs.get(imageUrl(shops, plan, address)) ?? "").join(",");
     expect(rows[index]?.[3] === expected, `has ${rows[index]?.[3]} in output row ${index + 1}, not ${expected}`);
   }
 }

@@ -33,7 +33,7 @@ test("nobody waits for a job to be deleted that nobody follows", () => {
 });
 
 test("an image's path tells its kind and its run", () => {
-  const url = imageUrl("shop.example", leader, "tagged/1-7");
+  const url = imageUrl(["one.example", "two.example"], leader, "tagged/1-7");
 
   expect(readImagePath(new URL(url).pathname)).toEqual({ kind: "tagged", run: "9" });
 });

@@ -39,8 +39,8 @@ export function planRun(seed: number): PlannedRun {
   for (let group = random.pick([1, 1, 2, 2]); group > 0; group--) {
     const leader = planJob(random, `${seed}`, jobs.length);
     const job = jobs.push(leader) - 1;
-    for (let followers = random.pick([0, 1, 1, 1, 2]); followers > 0; followers--) {
-      const when = random.pick(["beside", "after", "after"] as const);
+    for (let followers = random.pick([0, 1, 1, 1, 1, 2]); followers > 0; followers--) {
+      const when = random.pick(["beside", "after", "after", "after"] as const);
       const follower = planFollower(random, leader, jobs.length, { job, when });
       if (when === "after" && random.chance(0.4)) leader.act = "delete later";
       jobs.push(follower);
@@ -76,7 +76,7 @@ function planFollower(
   return {
     ...planJob(random, leader.run, index),
     products: planProducts(random, images, index + 1, shared),
-    options: random.chance(0.75) ? { ...leader.options, reuse: random.chance(0.85) } : planOptions(random, images),
+    options: random.chance(0.85) ? { ...leader.options, reuse: random.chance(0.85) } : planOptions(random, images),
     follows,
   };
 }
@@ -108,9 +108,11 @@ function kindAt(point: number): string {
   return "jpeg";
 }
 
-export function imageUrl(host: string, { run }: PlannedJob, address: string): string {
+/** The same address lies at the same shop in every job. */
+export function imageUrl(shops: readonly string[], { run }: PlannedJob, address: string): string {
   const [kind, number] = address.split("/");
-  return `http://${host}/${kind}/${run}.${number}.jpg`;
+  const at = Array.from(address).reduce((sum, letter) => sum + letter.charCodeAt(0), 0);
+  return `http://${shops[at % shops.length]}/${kind}/${run}.${number}.jpg`;
 }
 
 /** The kind and the run of an image's path. */
@@ -119,9 +121,9 @@ export function readImagePath(pathname: string): { kind: string; run: string } {
   return { kind, run: file.slice(0, file.indexOf(".")) };
 }
 
-export function catalogueOf(host: string, job: PlannedJob): string {
+export function catalogueOf(shops: readonly string[], job: PlannedJob): string {
   const rows = job.products.map((addresses, index) => {
-    const urls = addresses.map((address) => imageUrl(host, job, address));
+    const urls = addresses.map((address) => imageUrl(shops, job, address));
     return `${index + 1},Product ${index + 1},"${urls.join(",")}"`;
   });
   return ["S. No.,Product Name,Input Image Urls", ...rows, ""].join("\r\n");

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { createRandom } from "../support/random.ts";
 import { checkJob, untilNothingLeft } from "./check.ts";
 import { Client } from "./client.ts";
-import { openInternet } from "./internet.ts";
+import { allowed, openInternet } from "./internet.ts";
 import type { Internet } from "./internet.ts";
 import { countImages } from "./jobs.ts";
 import type { PlannedJob } from "./jobs.ts";
@@ -37,7 +37,7 @@ export async function runKills(take: () => number | null, report: (run: Run) => 
       const started = Date.now();
       const random = createRandom(seed * 31_337);
       const plan = planJob(seed);
-      const id = await upload(new Client(stack.origin, () => false), internet.host, plan);
+      const id = await upload(new Client(stack.origin, () => false), internet, plan);
       const kills = random.integer(1, 3);
       for (let kill = 0; kill < kills; kill++) {
         await sleep(random.integer(100, 3_500));
@@ -84,7 +84,7 @@ function start(
 ): Promise<ChaosStack> {
   return startChaosStack({
     entry,
-    vars: { ALLOW_PRIVATE_HOSTS: internet.host, WATCH_AFTER_SECONDS: "3", DOWNLOAD_ATTEMPTS: "1" },
+    vars: { ALLOW_PRIVATE_HOSTS: allowed(internet), WATCH_AFTER_SECONDS: "3", DOWNLOAD_ATTEMPTS: "1" },
     ...(stateFolder !== undefined && { stateFolder }),
   });
 }

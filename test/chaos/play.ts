@@ -31,7 +31,7 @@ export async function play(client: Client, internet: Internet, plan: PlannedJob,
   try {
     await cues.mayBegin;
     const before = internet.hasChanged(plan.run);
-    const id = await upload(client, internet.host, plan);
+    const id = await upload(client, internet, plan);
     cues.uploaded();
     const played = { plan, id, isDeleted: false, change: { before, after: before }, wrong: [] };
     const isDeleted = await live(client, played, cues);
@@ -120,11 +120,12 @@ async function settle(client: Client, { id, wrong }: PlayedJob): Promise<void> {
   wrong.push(`is not at rest: ${last}`);
 }
 
-export async function upload(client: Client, host: string, plan: PlannedJob): Promise<string> {
+export async function upload(client: Client, { shops, receiver }: Internet, plan: PlannedJob): Promise<string> {
   const form = new FormData();
-  form.set("file", new File([catalogueOf(host, plan)], "catalogue.csv", { type: "text/csv" }));
+  form.set("file", new File([catalogueOf(shops, plan)], "catalogue.csv", { type: "text/csv" }));
   for (const [name, value] of Object.entries(plan.options)) form.set(name, String(value));
-  if (plan.hookFailures !== null) form.set("webhook_url", `http://${host}/hook/${plan.name}?fail=${plan.hookFailures}`);
+  if (plan.hookFailures !== null)
+    form.set("webhook_url", `http://${receiver}/hook/${plan.name}?fail=${plan.hookFailures}`);
   if (plan.mail) form.set("email", "ann@shop.example,bob@shop.example");
   const started = Date.now();
   for (;;) {

@@ -25,7 +25,12 @@ export interface ChaosStackOptions {
 
 export async function startChaosStack({ entry, vars, stateFolder }: ChaosStackOptions): Promise<ChaosStack> {
   const folder = stateFolder ?? mkdtempSync(join(tmpdir(), "halftone-chaos-"));
-  const configPath = writeStackConfig(folder, { entry, batchTimeoutSeconds: 0.05 });
+  const configPath = writeStackConfig(folder, {
+    entry,
+    batchTimeoutSeconds: 0.05,
+    // The chaos worker handles batches behind the back of the local queue, which hands out one at a time.
+    ...(entry !== "src/index.ts" && { compatibilityFlag: "queue_consumer_no_wait_for_wait_until" }),
+  });
   const stack = await startLocalStack({
     stateFolder: folder,
     configPath,

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { checkJob, untilNothingLeft } from "./check.ts";
 import { Client } from "./client.ts";
 import type { Json } from "./client.ts";
-import { openInternet } from "./internet.ts";
+import { allowed, openInternet } from "./internet.ts";
 import type { Internet } from "./internet.ts";
 import { countImages, mustBeReused, planRun } from "./jobs.ts";
 import type { PlannedJob } from "./jobs.ts";
@@ -28,7 +28,7 @@ export async function runStorms(take: () => number | null, report: (run: Run) =>
   const stack = await startChaosStack({
     entry: "test/chaos/worker.ts",
     vars: {
-      ALLOW_PRIVATE_HOSTS: internet.host,
+      ALLOW_PRIVATE_HOSTS: allowed(internet),
       // By the fast clock: 2 s, 1.5 s and 3 s of ours.
       WATCH_AFTER_SECONDS: "80",
       HEADERS_TIMEOUT_MS: "60000",

@@ -71,8 +71,13 @@ export default {
       return new Response(null, { status: 520 });
     }
   },
-  async queue(batch, env) {
-    await deliver(batch, (faulty, invocation) => product.queue(faulty, faultyEnv(env, invocation)));
+  async queue(batch, env, context) {
+    await deliver(
+      batch,
+      env.IMAGE_QUEUE,
+      (work) => context.waitUntil(work),
+      (faulty, invocation) => product.queue(faulty, faultyEnv(env, invocation)),
+    );
   },
 } satisfies ExportedHandler<Env>;
 
