@@ -42,11 +42,17 @@ export function planRun(seed: number): PlannedRun {
     for (let followers = random.pick([0, 1, 1, 1, 1, 2]); followers > 0; followers--) {
       const when = random.pick(["beside", "after", "after", "after"] as const);
       const follower = planFollower(random, leader, jobs.length, { job, when });
-      if (when === "after" && random.chance(0.4)) leader.act = "delete later";
+      if (when === "after") leader.act = actOfFollowed(random, leader.act);
       jobs.push(follower);
     }
   }
   return { jobs, change: random.pick(["never", "between", "between", random.integer(0, 4_000)] as const) };
+}
+
+/** What is gone before its end cannot be taken over. */
+function actOfFollowed(random: Random, act: PlannedJob["act"]): PlannedJob["act"] {
+  if (random.chance(0.4)) return "delete later";
+  return act === "delete" ? "nothing" : act;
 }
 
 function planJob(random: Random, run: string, index: number): PlannedJob {
