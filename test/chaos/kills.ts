@@ -101,7 +101,7 @@ function planJob(seed: number): PlannedJob {
     name: `kill-${seed}`,
     run: "kills",
     products,
-    options: { ...plainOptions, format: random.pick(["keep", "keep", "webp"]), scale: random.pick([1, 1, 0.5]) },
+    options: { ...plainOptions, format: random.pick(["keep", "keep", "keep", "webp"]) },
     follows: null,
     hookFailures: 0,
     mail: false,

@@ -3,7 +3,7 @@
 // again), --seed N, --kill-seed N, --stacks 1 (at a time), --verbose, --report (writes what came of it into docs/chaos.md,
 // whether or not all held).
 import { runKills } from "./kills.ts";
-import { printRun, publishRuns, summaryOf } from "./report.ts";
+import { brokenRun, printRun, publishRuns, summaryOf } from "./report.ts";
 import type { Run } from "./report.ts";
 import { runStorms } from "./storms.ts";
 
@@ -25,8 +25,25 @@ process.exitCode = [...storms, ...kills].every(({ wrong }) => wrong.length === 0
 
 /** One stack after the other, until all seeds are taken: first the kills, which wait more than they work. */
 async function workOff(): Promise<void> {
-  while (takeKill.left() > 0) kills.push(...(await runKills(takeKill, (run) => printRun("kill", run, isVerbose))));
-  while (takeStorm.left() > 0) storms.push(...(await runStorms(takeStorm, (run) => printRun("storm", run, isVerbose))));
+  const showKill = (run: Run) => printRun("kill", run, isVerbose);
+  const showStorm = (run: Run) => printRun("storm", run, isVerbose);
+  while (takeKill.left() > 0) {
+    kills.push(...(await runKills(takeKill, showKill).catch((error: unknown) => notBegun(takeKill, error, showKill))));
+  }
+  while (takeStorm.left() > 0) {
+    storms.push(
+      ...(await runStorms(takeStorm, showStorm).catch((error: unknown) => notBegun(takeStorm, error, showStorm))),
+    );
+  }
+}
+
+/** A stack that does not come up costs a seed, so that there is an end to it. */
+function notBegun(take: Seeds, error: unknown, show: (run: Run) => void): Run[] {
+  const seed = take();
+  if (seed === null) return [];
+  const run = brokenRun(seed, error, "");
+  show(run);
+  return [run];
 }
 
 interface Seeds {

@@ -49,7 +49,9 @@ export async function runStorms(take: () => number | null, report: (run: Run) =>
       report(run);
     }
     const last = runs.at(-1);
-    const left = isWell ? await clearUp(stack) : [];
+    const left = isWell
+      ? await clearUp(stack).catch((error: unknown) => [`nothing can be seen: ${String(error)}`])
+      : [];
     if (last !== undefined && left.length > 0) {
       const sentences = left.map((sentence) => `after all runs of its stack, ${sentence}`);
       last.wrong.push(...sentences);
