@@ -36,7 +36,7 @@ export interface PlannedRun {
 export function planRun(seed: number): PlannedRun {
   const random = createRandom(seed * 104_729 + 7);
   const jobs: PlannedJob[] = [];
-  for (let group = random.pick([1, 1, 2, 2]); group > 0; group--) {
+  for (let group = random.pick([1, 1, 1, 2]); group > 0; group--) {
     const leader = planJob(random, `${seed}`, jobs.length);
     const job = jobs.push(leader) - 1;
     for (let followers = random.pick([0, 1, 1, 1, 1, 2]); followers > 0; followers--) {
@@ -63,7 +63,7 @@ function planJob(random: Random, run: string, index: number): PlannedJob {
     products: planProducts(random, images, index + 1, []),
     options: planOptions(random, images),
     follows: null,
-    hookFailures: random.pick([null, 0, 0, 1, 2]),
+    hookFailures: random.pick([null, 0, 0, 0, 1, 1, 2]),
     mail: random.chance(0.4),
     act: random.pick(["nothing", "nothing", "nothing", "cancel", "delete", "retry"] as const),
     actAfterMs: random.integer(0, 2_000),

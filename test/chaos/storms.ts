@@ -16,7 +16,7 @@ import type { ChaosStack } from "./stack.ts";
 import { privateDetail } from "./weather.ts";
 
 /** A fresh stack now and then: a run that is repeated alone begins with one. */
-const runsPerStack = 25;
+const runsPerStack = 50;
 
 /**
  * The next seeds, until none is left or the stack has had its share. What is left when all is deleted is held against the
