@@ -40,6 +40,7 @@ export async function processImage(
   const handOut = async (file: ImageFile, outcome: Outcome, failure: ImageFailure | null): Promise<ImageOutcome> => {
     const facts = { ...known, ...outputFacts(file), outcome, failure, reused: false, sourceHash: state?.hash ?? null };
     const { sourceHash, ...stored } = await laps.time("store", () => store(env.IMAGE_BUCKET, work, file, facts));
+    freeBuffers(file.bytes);
     return rememberSource({ ...base, ...stored }, sourceHash, state);
   };
   if (result.kind === "compressed") return handOut(result, "compressed", null);

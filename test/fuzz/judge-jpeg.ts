@@ -3,7 +3,7 @@
 import type { JpegEngine } from "../../src/codecs/jpeg-engine/engine.ts";
 import type { Reduction } from "../../src/codecs/jpeg-engine/layout.ts";
 import { wrongCoefficient } from "../support/jpeg/check-requantised.ts";
-import type { RandomJpeg } from "../support/random-jpeg.ts";
+import type { RandomJpeg } from "../support/jpeg/random-jpeg.ts";
 import { readJpeg } from "../support/jpeg/read-jpeg.ts";
 import { problemOfFile } from "./judge-file.ts";
 import { createTrial, type Trial } from "./trial.ts";

@@ -2,7 +2,7 @@
 import sharp from "sharp";
 import { findPhotos } from "../bench/photos.ts";
 import { createRandom } from "../support/random.ts";
-import { randomJpeg } from "../support/random-jpeg.ts";
+import { randomJpeg } from "../support/jpeg/random-jpeg.ts";
 import type { SeedFile } from "./seed-files.ts";
 
 export function generatedJpegs(count: number): SeedFile[] {

@@ -6,7 +6,7 @@ import sharp from "sharp";
 import { wasmMemories } from "../../src/codecs/wasm-memories.ts";
 import { jpegEngine } from "../../src/codecs/jpeg.ts";
 import { createRandom } from "../support/random.ts";
-import { describeChoices, randomJpeg } from "../support/random-jpeg.ts";
+import { describeChoices, randomJpeg } from "../support/jpeg/random-jpeg.ts";
 import { judgeSound } from "./judge-jpeg.ts";
 import type { Stretch } from "./plan.ts";
 import { chooser, seedFiles, type SeedOptions } from "./seed-files.ts";

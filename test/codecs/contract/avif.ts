@@ -5,6 +5,7 @@ import { painted } from "../scale-engine/pictures.ts";
 import { findBytes } from "./find-bytes.ts";
 import { photo, pixels, veil } from "./pictures.ts";
 import { fixtureKind, type Kind, type Row } from "./row.ts";
+import { unlimited } from "../../support/room.ts";
 
 export const avif: Row = {
   format: "avif",
@@ -47,8 +48,9 @@ function greyAvif(): Uint8Array {
     const [value = 0] = photo(x, y);
     return [value, value, value, 255];
   });
+  const room = { roomBytes: unlimited.roomBytes, wasmBytes: unlimited.roomBytes };
   const metadata = { orientation: 1, copyright: null, profile: null };
-  const bytes = writeAvif({ ...grey, isGrey: true }, { quality: 95, metadata, budgetBytes: 72 * 1024 * 1024 });
+  const bytes = writeAvif({ ...grey, isGrey: true }, { quality: 95, metadata, ...room });
   if (!(bytes instanceof Uint8Array)) throw new Error(bytes.kind);
   return bytes;
 }

@@ -2,7 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { wrongCoefficient } from "../../support/jpeg/check-requantised.ts";
 import { loadJpegEngine } from "../../support/jpeg/load-engine.ts";
-import { describeChoices, randomJpeg, samplings, type Sampling } from "../../support/random-jpeg.ts";
+import { describeChoices, randomJpeg, samplings, type Sampling } from "../../support/jpeg/random-jpeg.ts";
 import { readJpeg } from "../../support/jpeg/read-jpeg.ts";
 
 const engine = loadJpegEngine();

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { judgeCase } from "../../fuzz/judge-jpeg.ts";
 import { damageJpeg } from "../../fuzz/damage-jpeg.ts";
 import { loadJpegEngine } from "../../support/jpeg/load-engine.ts";
-import { randomJpeg } from "../../support/random-jpeg.ts";
+import { randomJpeg } from "../../support/jpeg/random-jpeg.ts";
 import { createRandom } from "../../support/random.ts";
 import { readJpeg } from "../../support/jpeg/read-jpeg.ts";
 

@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { psnrBetween } from "../../support/jpeg/decoded-psnr.ts";
 import { loadJpegEngine } from "../../support/jpeg/load-engine.ts";
 import { loadJsquash } from "../../support/jpeg/load-jsquash.ts";
-import { describeChoices, randomJpeg, type Sampling } from "../../support/random-jpeg.ts";
+import { describeChoices, randomJpeg, type Sampling } from "../../support/jpeg/random-jpeg.ts";
 
 const engine = loadJpegEngine();
 const jsquash = await loadJsquash();

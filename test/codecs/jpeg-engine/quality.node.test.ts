@@ -2,7 +2,7 @@ import sharp from "sharp";
 import { describe, expect, test } from "vitest";
 import { loadJpegEngine } from "../../support/jpeg/load-engine.ts";
 import { psnrBetween } from "../../support/jpeg/decoded-psnr.ts";
-import { describeChoices, randomJpeg } from "../../support/random-jpeg.ts";
+import { describeChoices, randomJpeg } from "../../support/jpeg/random-jpeg.ts";
 
 const engine = loadJpegEngine();
 const fixed = { content: "picture", quality: 98, width: 70, height: 70, metadata: "jfif", junk: false } as const;

@@ -5,7 +5,7 @@ import type { RecompressedJpeg, RecompressOptions } from "../../../src/codecs/jp
 import type { CoefficientImage, Component } from "../../support/jpeg/coefficients.ts";
 import { largestError } from "../../support/jpeg/largest-error.ts";
 import { loadJpegEngine } from "../../support/jpeg/load-engine.ts";
-import { describeChoices, randomJpeg, samplings, type Sampling } from "../../support/random-jpeg.ts";
+import { describeChoices, randomJpeg, samplings, type Sampling } from "../../support/jpeg/random-jpeg.ts";
 import { readJpeg } from "../../support/jpeg/read-jpeg.ts";
 import { reducedSamples } from "../../support/jpeg/reduced-samples.ts";
 import { inserted } from "./samples.ts";

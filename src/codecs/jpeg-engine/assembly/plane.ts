@@ -53,7 +53,8 @@ export function allocatePlane(p: Plane, c: Component): bool {
 /** Makes samples of the strip's blocks. Strips come in order. */
 export function fillPlane(p: Plane, c: Component, mcuRow: u32): void {
   const above = p.rows - p.stride - MARGIN;
-  if (mcuRow > 0) memory.copy(above, above + p.stride * p.stripRows, p.stride);
+  // With what `repeatEdges` has put behind it, which may be the first byte of the next row's margin.
+  if (mcuRow > 0) memory.copy(above, above + p.stride * p.stripRows, p.stride + 1);
   p.firstRow = mcuRow * p.stripRows;
   const blockRows = min(c.v, c.blocksHigh - min(c.blocksHigh, mcuRow * c.v));
   for (let y: u32 = 0; y < blockRows; y++) {
