@@ -60,9 +60,7 @@ const heapUsage = z.object({
   embedderHeapUsedSize: z.number(),
 });
 
-/** @param isCollected whether garbage is collected before. */
-export async function heapOf(inspector: Inspector, isCollected: boolean): Promise<Held> {
-  if (isCollected) await inspector.ask("HeapProfiler.collectGarbage");
+export async function heapOf(inspector: Inspector): Promise<Held> {
   const usage = heapUsage.parse(await inspector.ask("Runtime.getHeapUsage"));
   return {
     heapBytes: usage.usedSize,

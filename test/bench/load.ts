@@ -36,7 +36,7 @@ const inspector = await openInspector(stack.inspectorPort);
 const answers: number[] = [];
 const samples: Sample[] = [];
 let held: number[] = [];
-const watch = setInterval(() => void heapOf(inspector, false).then((now) => held.push(totalOf(now))), 100);
+const watch = setInterval(() => void heapOf(inspector).then((now) => held.push(totalOf(now))), 100);
 try {
   // The first requests are compiled for.
   await followAll(stack, [await submitJob(stack, 20)]);

@@ -1,13 +1,27 @@
-// The product, with an eye on the memories of its codecs. `GET /wasm-peak` tells the most they were since it was last asked.
+// The product, with an eye on the memories of its codecs. `GET /wasm-peak` tells the most they were since it was last asked,
+// `GET /collect-garbage` does what a workerd that has no limit of memory puts off.
 import { takePeak, weigh } from "./wasm-memories.ts";
 import product, { Coordinator } from "../../../src/index.ts";
 
 export { Coordinator };
 
+function collectGarbage(): void {
+  const collect: unknown = Reflect.get(globalThis, "gc");
+  if (typeof collect !== "function") throw new Error("V8 was not started with --expose-gc.");
+  collect();
+}
+
 export default {
   fetch(request, env, context) {
-    if (new URL(request.url).pathname !== "/wasm-peak") return product.fetch(request, env, context);
-    return Response.json(takePeak());
+    switch (new URL(request.url).pathname) {
+      case "/wasm-peak":
+        return Response.json(takePeak());
+      case "/collect-garbage":
+        collectGarbage();
+        return new Response();
+      default:
+        return product.fetch(request, env, context);
+    }
   },
   async queue(batch, env) {
     const { IMAGE_BUCKET: bucket } = env;
