@@ -86,7 +86,7 @@ function capGrowth(loan: Loan, roomBytes: number): Cap {
       throw new RangeError("The codec may not have more memory.");
     }
     failedAttempts = 0;
-    wasmMemories.shrinkTo(roomBytes - bytes);
+    wasmMemories.makeRoom(roomBytes - bytes);
   };
   return cap;
 }

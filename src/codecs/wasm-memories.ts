@@ -32,6 +32,11 @@ interface Slot {
 }
 
 const pageBytes = 64 * 1024;
+/**
+ * The small ones stay, as far as they hold no more than this together: who reads or scales for whom they were let go would
+ * start another at once, and the one let go be dead beside it.
+ */
+const sparedBytes = 8 * 1024 * 1024;
 /** 2 GB, the most that every module takes. Room is up to those who borrow. */
 const mostPages = 32_768;
 
@@ -58,7 +63,7 @@ export class WasmMemories {
     const startsAnew = own === undefined && held + mostBytes <= need.roomBytes;
     const anothers = startsAnew ? undefined : (bySize.find(fits) ?? bySize.at(-1));
     const slot = (own !== undefined && fits(own) ? own : (nobodys ?? anothers)) ?? this.#create(need.leastBytes);
-    this.#letGo(need.roomBytes - Math.max(mostBytes, bytesOf(slot.memory)), slot);
+    this.#letGo(Math.max(sparedBytes, need.roomBytes - Math.max(mostBytes, bytesOf(slot.memory))), slot);
     return lendOut(slot, borrower, need.leastBytes);
   }
 
@@ -80,9 +85,14 @@ export class WasmMemories {
     }
   }
 
-  /** Lets memories go in which nobody works until the rest of them hold no more than `bytes`. */
-  shrinkTo(bytes: number): void {
-    this.#letGo(bytes, null);
+  /** Lets memories go in which nobody works until the rest of them hold no more than `bytes`, but for small ones. */
+  makeRoom(bytes: number): void {
+    this.#letGo(Math.max(sparedBytes, bytes), null);
+  }
+
+  /** Lets all go in which nobody works. */
+  clear(): void {
+    this.#letGo(0, null);
   }
 
   #free(): Slot[] {
@@ -90,12 +100,15 @@ export class WasmMemories {
   }
 
   #letGo(keptBytes: number, besides: Slot | null): void {
-    const free = this.#free().filter((slot) => slot !== besides);
-    let held = sumOf(free);
-    // The fewer bytes are dead, the better.
-    for (const slot of free.toSorted((a, b) => bytesOf(a.memory) - bytesOf(b.memory))) {
-      if (held <= keptBytes) return;
-      held -= bytesOf(slot.memory);
+    const free = this.#free()
+      .filter((slot) => slot !== besides)
+      .toSorted((a, b) => bytesOf(a.memory) - bytesOf(b.memory));
+    for (let excess = sumOf(free) - keptBytes; excess > 0;) {
+      // The smallest that is enough, else the largest: the fewer bytes are dead, the better.
+      const enough = free.findIndex(({ memory }) => bytesOf(memory) >= excess);
+      const [slot] = free.splice(enough, 1);
+      if (slot === undefined) return;
+      excess -= bytesOf(slot.memory);
       this.#slots.delete(slot);
     }
   }

@@ -19,7 +19,7 @@ const veil = painted({ width: 80, height: 60 }, (x, y) => [3 * x, 4 * y, 100, Ma
 });
 
 beforeEach(() => {
-  wasmMemories.shrinkTo(0);
+  wasmMemories.clear();
 });
 
 function written(picture: Picture, changed: Partial<Parameters<typeof writeAvif>[1]> = {}): Uint8Array {

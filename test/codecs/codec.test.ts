@@ -150,14 +150,15 @@ describe("compress", () => {
     expect(jpegEngine.idleBytes()).toBeGreaterThan(0);
   });
 
-  test("holds no more memory than a picture's budget has, whatever ran before", async () => {
+  test("holds no more memory than a picture's budget has, but for small ones, whatever ran before", async () => {
     for (const name of ["photo.webp", "picture.avif", "photo.png", "photo.jpg"]) await compress(image(name), options);
     const downloadBudgetBytes = pixelBudget(0) - 12_000_000;
-    expect(wasmMemories.heldBytes()).toBeGreaterThan(wasmRoom(12_000_000));
+    const allowedBytes = wasmRoom(12_000_000) + 8 * 1024 * 1024;
+    expect(wasmMemories.heldBytes()).toBeGreaterThan(allowedBytes);
 
     await compress(image("photo.webp"), { ...options, downloadBudgetBytes });
 
-    expect(wasmMemories.heldBytes()).toBeLessThanOrEqual(wasmRoom(12_000_000));
+    expect(wasmMemories.heldBytes()).toBeLessThanOrEqual(allowedBytes);
   });
 
   test("takes back what a picture has held when it is done", async () => {

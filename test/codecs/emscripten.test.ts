@@ -10,7 +10,7 @@ import { jpegDecoder } from "../support/jpeg-peer.ts";
 import jpegEncoderWasm from "../support/jsquash/mozjpeg_enc.wasm";
 import { unlimited } from "../support/room.ts";
 
-beforeEach(() => wasmMemories.shrinkTo(0));
+beforeEach(() => wasmMemories.clear());
 
 describe("an engine", () => {
   test("keeps no instance that has given up, but its memory, and starts a new one", () => {
@@ -112,7 +112,7 @@ describe("an instance that has grown", () => {
     const small = wasmMemories.heldBytes();
     const grown = other.engine.run(unlimited, other.encodeLarge);
     const mostBytes = grown.kind === "done" ? grown.memoryBytes : 0;
-    wasmMemories.shrinkTo(0);
+    wasmMemories.clear();
     one.engine.run(unlimited, one.encodeSmall);
 
     const room = { roomBytes: mostBytes + small - 1, usualBytes: 0 };

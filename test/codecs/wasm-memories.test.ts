@@ -1,7 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { WasmMemories, type Loan } from "../../src/codecs/wasm-memories.ts";
 
-const page = 64 * 1024;
+/** Of a megabyte, so that what is spared is eight of them. */
+const page = 1024 * 1024;
+const wasmPages = 16;
 const need = (usualPages: number, roomPages: number, leastPages = 1) => ({
   leastBytes: leastPages * page,
   usualBytes: usualPages * page,
@@ -13,7 +15,7 @@ const pagesOf = ({ memory }: Loan) => memory.buffer.byteLength / page;
 function leave(memories: WasmMemories, pages: number): { borrower: object; memory: WebAssembly.Memory } {
   const borrower = {};
   const loan = memories.lend(borrower, need(pages, 1000));
-  loan.memory.grow(pages - pagesOf(loan));
+  loan.memory.grow(wasmPages * (pages - pagesOf(loan)));
   new Uint8Array(loan.memory.buffer).fill(7);
   memories.takeBack(borrower, loan, true);
   return { borrower, memory: loan.memory };
@@ -85,17 +87,34 @@ describe("wasm memories", () => {
     expect(memories.heldBytes()).toBe(12 * page);
   });
 
-  test("let the smallest go when not even the largest leaves room for them", () => {
+  test("let the smallest go that is enough when not even the largest leaves room for all", () => {
     const memories = new WasmMemories();
-    leave(memories, 2);
-    const middle = leave(memories, 3);
-    const large = leave(memories, 10);
+    leave(memories, 4);
+    leave(memories, 9);
+    const large = leave(memories, 30);
 
-    const loan = memories.lend({}, need(15, 18));
+    // 13 are held beside it, and 11 may be.
+    const loan = memories.lend({}, need(40, 51));
 
     expect(loan.memory).toBe(large.memory);
-    expect(memories.heldBytes()).toBe(13 * page);
-    expect(memories.heldBytes(middle.borrower)).toBe(3 * page);
+    expect(memories.heldBytes()).toBe(39 * page);
+  });
+
+  test("let the largest go where no other is enough, and spare small ones of eight megabytes together", () => {
+    const memories = new WasmMemories();
+    const small = leave(memories, 8);
+    leave(memories, 20);
+    const large = leave(memories, 30);
+
+    const loan = memories.lend({}, need(40, 40));
+
+    expect(loan.memory).toBe(large.memory);
+    expect(memories.heldBytes()).toBe(38 * page);
+    expect(memories.heldBytes(small.borrower)).toBe(8 * page);
+
+    leave(memories, 1);
+    memories.makeRoom(0);
+    expect(memories.heldBytes()).toBe(38 * page);
   });
 
   test("never lend what is lent already", () => {
@@ -124,24 +143,24 @@ describe("wasm memories", () => {
     const borrower = {};
     const loan = memories.lend(borrower, need(1, 9));
     loan.beforeGrowth = (bytes) => asked.push(bytes / page);
-    loan.memory.grow(2);
+    loan.memory.grow(2 * wasmPages);
     memories.takeBack(borrower, loan, true);
 
-    memories.lend(borrower, need(1, 9)).memory.grow(1);
+    memories.lend(borrower, need(1, 9)).memory.grow(wasmPages);
 
     expect(asked).toEqual([3]);
   });
 
-  test("shrink to what they are told, but for what is lent", () => {
+  test("make room as they are told, but for what is lent", () => {
     const memories = new WasmMemories();
-    leave(memories, 2);
-    leave(memories, 3);
-    memories.lend({}, need(4, 100, 4));
+    leave(memories, 12);
+    leave(memories, 13);
+    memories.lend({}, need(14, 100, 14));
 
-    memories.shrinkTo(3 * page);
-    expect(memories.heldBytes()).toBe(7 * page);
+    memories.makeRoom(13 * page);
+    expect(memories.heldBytes()).toBe(27 * page);
 
-    memories.shrinkTo(0);
-    expect(memories.heldBytes()).toBe(4 * page);
+    memories.clear();
+    expect(memories.heldBytes()).toBe(14 * page);
   });
 });

@@ -74,7 +74,7 @@ async function work(task: Task): Promise<void> {
     count(progress, sound === null ? verdict : { ...verdict, outcome: `sound ${verdict.outcome}` }, ms);
     if (progress.done === batch || index === to - 1) {
       progress.idleBytes = wasmMemories.heldBytes();
-      wasmMemories.shrinkTo(0);
+      wasmMemories.clear();
       // Once is not enough for what a finaliser frees.
       for (let round = 0; round < 2; round++) {
         collectGarbage();

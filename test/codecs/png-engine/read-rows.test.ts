@@ -63,7 +63,7 @@ describe("openPng", () => {
 
   test("takes no more memory for a high picture than for a low one", () => {
     const bytesFor = (height: number) => {
-      wasmMemories.shrinkTo(0);
+      wasmMemories.clear();
       const fresh = createPngReader(pngEngineModule);
       open(writeSample({ ...sample, width: 64, height }), fresh).read(() => true);
       return fresh.idleBytes();

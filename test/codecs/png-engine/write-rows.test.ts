@@ -215,7 +215,7 @@ describe("writePng and how often it reads", () => {
 
   test("takes no more memory for a high picture than for one that is not held", () => {
     const bytesFor = (height: number) => {
-      wasmMemories.shrinkTo(0);
+      wasmMemories.clear();
       const fresh = createPngEngine(pngEngineModule);
       const picture = pictureOf(64, height, (x, y) => [x, y & 127, x ^ (y & 31), 255], { rowsAtOnce: 500 });
       fresh.writePng(picture, { ...options, maxMemoryBytes: 5.5 * mebibyte });

@@ -253,7 +253,7 @@ describe("scalePicture", () => {
       const source = { ...noisy(1, 1, true), width: 20_000, height: 5000 };
       const size = scaledSize(source, scale);
       const bytes = scaleBytes(source, size);
-      wasmMemories.shrinkTo(0);
+      wasmMemories.clear();
       const fresh = createScaleEngine(wasm);
 
       fresh
