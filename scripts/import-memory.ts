@@ -38,6 +38,7 @@ export function importMemory(module: Uint8Array): Uint8Array {
   const body = (id: number) => all.find((section) => section.id === id)?.body;
   const limits = readMemory(body(sections.memory));
   const pages = Math.ceil(readStackTop(body(sections.global)) / pageBytes);
+  if (body(sections.import) === undefined) throw new Error("The module imports nothing.");
   for (const { id, body: bytes } of all) {
     if (id === sections.memory) continue;
     const written = id === sections.import ? addMemory(bytes, pages, limits.mostPages) : bytes;

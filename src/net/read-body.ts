@@ -79,12 +79,11 @@ function emptyStream(): ReadableStream<Uint8Array> {
 
 function withRoom(buffer: Uint8Array<ArrayBuffer>, needed: number, maxBytes: number): Uint8Array<ArrayBuffer> {
   if (needed <= buffer.length) return buffer;
-  const larger = new Uint8Array(Math.min(maxBytes, Math.max(needed, buffer.length * 2)));
-  larger.set(buffer);
-  return larger;
+  // Not a copy: what it was copied from would be held until it is collected.
+  return new Uint8Array(buffer.buffer.transfer(Math.min(maxBytes, Math.max(needed, buffer.length * 2))));
 }
 
 /** Without the room that was not needed, which a view would keep alive. */
 function fitted(buffer: Uint8Array<ArrayBuffer>, length: number): Uint8Array<ArrayBuffer> {
-  return length === buffer.length ? buffer : buffer.slice(0, length);
+  return length === buffer.length ? buffer : new Uint8Array(buffer.buffer.transfer(length));
 }
