@@ -86,7 +86,7 @@ function capGrowth(loan: Loan, roomBytes: number): Cap {
       throw new RangeError("The codec may not have more memory.");
     }
     failedAttempts = 0;
-    wasmMemories.makeRoom(roomBytes - bytes);
+    wasmMemories.makeRoom(bytes, roomBytes);
   };
   return cap;
 }

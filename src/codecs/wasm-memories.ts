@@ -33,8 +33,8 @@ interface Slot {
 
 const pageBytes = 64 * 1024;
 /**
- * The small ones stay, as far as they hold no more than this together: who reads or scales for whom they were let go would
- * start another at once, and the one let go be dead beside it.
+ * Beside the largest, all others may hold this together, whatever the room: else small pictures would take turns in the
+ * one that a large picture has left, which has to be emptied each time, or be let go and start another at once.
  */
 const sparedBytes = 8 * 1024 * 1024;
 /** 2 GB, the most that every module takes. Room is up to those who borrow. */
@@ -56,14 +56,16 @@ export class WasmMemories {
     const free = this.#free();
     const mostBytes = Math.max(need.usualBytes, need.leastBytes);
     const held = sumOf(free);
-    const fits = ({ memory }: Slot) => held + Math.max(0, mostBytes - bytesOf(memory)) <= need.roomBytes;
+    const roomBytes = roomFor(free, need.roomBytes);
+    const fits = ({ memory }: Slot) => held + Math.max(0, mostBytes - bytesOf(memory)) <= roomBytes;
     const own = free.find(({ leftBy }) => leftBy === borrower);
-    const bySize = free.toSorted((a, b) => bytesOf(a.memory) - bytesOf(b.memory));
+    const bySize = bySizeOf(free);
     const nobodys = bySize.find((slot) => slot.leftBy === null && fits(slot));
-    const startsAnew = own === undefined && held + mostBytes <= need.roomBytes;
+    const startsAnew = own === undefined && held + mostBytes <= roomBytes;
     const anothers = startsAnew ? undefined : (bySize.find(fits) ?? bySize.at(-1));
     const slot = (own !== undefined && fits(own) ? own : (nobodys ?? anothers)) ?? this.#create(need.leastBytes);
-    this.#letGo(Math.max(sparedBytes, need.roomBytes - Math.max(mostBytes, bytesOf(slot.memory))), slot);
+    const others = free.filter((one) => one !== slot);
+    this.#letGo(others, roomFor(free, need.roomBytes) - Math.max(mostBytes, bytesOf(slot.memory)));
     return lendOut(slot, borrower, need.leastBytes);
   }
 
@@ -85,28 +87,27 @@ export class WasmMemories {
     }
   }
 
-  /** Lets memories go in which nobody works until the rest of them hold no more than `bytes`, but for small ones. */
-  makeRoom(bytes: number): void {
-    this.#letGo(Math.max(sparedBytes, bytes), null);
+  /** For a memory that is to have `bytes`, when those in which nobody works may have `roomBytes` together with it. */
+  makeRoom(bytes: number, roomBytes: number): void {
+    const free = this.#free();
+    this.#letGo(free, roomFor(free, roomBytes) - bytes);
   }
 
   /** Lets all go in which nobody works. */
   clear(): void {
-    this.#letGo(0, null);
+    for (const slot of this.#free()) this.#slots.delete(slot);
   }
 
   #free(): Slot[] {
     return [...this.#slots].filter(({ loan }) => loan === null);
   }
 
-  #letGo(keptBytes: number, besides: Slot | null): void {
-    const free = this.#free()
-      .filter((slot) => slot !== besides)
-      .toSorted((a, b) => bytesOf(a.memory) - bytesOf(b.memory));
-    for (let excess = sumOf(free) - keptBytes; excess > 0;) {
+  #letGo(slots: readonly Slot[], keptBytes: number): void {
+    const bySize = bySizeOf(slots);
+    for (let excess = sumOf(slots) - Math.max(sparedBytes, keptBytes); excess > 0;) {
       // The smallest that is enough, else the largest: the fewer bytes are dead, the better.
-      const enough = free.findIndex(({ memory }) => bytesOf(memory) >= excess);
-      const [slot] = free.splice(enough, 1);
+      const enough = bySize.findIndex(({ memory }) => bytesOf(memory) >= excess);
+      const [slot] = bySize.splice(enough, 1);
       if (slot === undefined) return;
       excess -= bytesOf(slot.memory);
       this.#slots.delete(slot);
@@ -140,6 +141,15 @@ function lendOut(slot: Slot, borrower: Borrower, leastBytes: number): Loan {
   slot.leftBy = null;
   slot.loan = { memory, isAsLeft, beforeGrowth: null };
   return slot.loan;
+}
+
+function roomFor(slots: readonly Slot[], roomBytes: number): number {
+  const largest = bySizeOf(slots).at(-1);
+  return largest === undefined ? roomBytes : Math.max(roomBytes, bytesOf(largest.memory) + sparedBytes);
+}
+
+function bySizeOf(slots: readonly Slot[]): Slot[] {
+  return slots.toSorted((a, b) => bytesOf(a.memory) - bytesOf(b.memory));
 }
 
 function bytesOf(memory: WebAssembly.Memory): number {

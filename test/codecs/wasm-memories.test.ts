@@ -1,22 +1,22 @@
 import { describe, expect, test } from "vitest";
 import { WasmMemories, type Loan } from "../../src/codecs/wasm-memories.ts";
 
-/** Of a megabyte, so that what is spared is eight of them. */
-const page = 1024 * 1024;
-const wasmPages = 16;
-const need = (usualPages: number, roomPages: number, leastPages = 1) => ({
-  leastBytes: leastPages * page,
-  usualBytes: usualPages * page,
-  roomBytes: roomPages * page,
+const megabyte = 1024 * 1024;
+const pagesOfMegabyte = 16;
+const need = (usual: number, room: number, least = 1) => ({
+  leastBytes: least * megabyte,
+  usualBytes: usual * megabyte,
+  roomBytes: room * megabyte,
 });
-const pagesOf = ({ memory }: Loan) => memory.buffer.byteLength / page;
+const sizeOf = ({ memory }: Loan) => memory.buffer.byteLength / megabyte;
+const held = (memories: WasmMemories, leftBy?: object) => memories.heldBytes(leftBy) / megabyte;
 
-/** A borrower that has worked in so many pages and given them back. */
-function leave(memories: WasmMemories, pages: number): { borrower: object; memory: WebAssembly.Memory } {
+/** A borrower that has worked in so many megabytes and given them back. */
+function leave(memories: WasmMemories, megabytes: number): { borrower: object; memory: WebAssembly.Memory } {
   const borrower = {};
-  const loan = memories.lend(borrower, need(pages, 1000));
-  loan.memory.grow(wasmPages * (pages - pagesOf(loan)));
-  new Uint8Array(loan.memory.buffer).fill(7);
+  const loan = memories.lend(borrower, need(megabytes, 10_000));
+  loan.memory.grow(pagesOfMegabyte * (megabytes - sizeOf(loan)));
+  new Uint8Array(loan.memory.buffer).fill(7, 0, 1000);
   memories.takeBack(borrower, loan, true);
   return { borrower, memory: loan.memory };
 }
@@ -32,96 +32,100 @@ describe("wasm memories", () => {
     expect(new Uint8Array(loan.memory.buffer)[0]).toBe(7);
   });
 
-  test("lend a new one as long as there is room for what is usual, and not one page past it", () => {
+  test("lend a new one as long as there is room for what is usual, and not one megabyte past it", () => {
+    const [one, other] = [new WasmMemories(), new WasmMemories()];
+    leave(one, 30);
+    const { memory } = leave(other, 30);
+
+    one.lend({}, need(50, 80));
+    expect(held(one)).toBe(31);
+    expect(other.lend({}, need(51, 80))).toMatchObject({ memory, isAsLeft: false });
+  });
+
+  test("lend small ones of eight megabytes together beside a large one that fills the room", () => {
     const memories = new WasmMemories();
-    leave(memories, 3);
+    const { memory } = leave(memories, 100);
+    const borrower = {};
 
-    const fits = memories.lend({}, need(5, 8));
-    expect(memories.heldBytes()).toBe(4 * page);
-    memories.takeBack({}, fits, false);
-
-    const other = new WasmMemories();
-    const left = leave(other, 3);
-    const loan = other.lend({}, need(6, 8));
-    expect(loan).toMatchObject({ memory: left.memory, isAsLeft: false });
+    const small = memories.lend(borrower, need(8, 100));
+    expect(small.memory).not.toBe(memory);
+    memories.takeBack(borrower, small, true);
+    expect(memories.lend({}, need(9, 100)).memory).toBe(memory);
   });
 
   test("pass a memory on empty, and as large as its module needs at least", () => {
     const memories = new WasmMemories();
-    leave(memories, 3);
+    leave(memories, 30);
 
-    const loan = memories.lend({}, need(6, 8, 5));
+    const loan = memories.lend({}, need(60, 80, 50));
 
-    expect(pagesOf(loan)).toBe(5);
-    expect(new Uint8Array(loan.memory.buffer).every((byte) => byte === 0)).toBe(true);
+    expect(sizeOf(loan)).toBe(50);
+    expect(new Uint8Array(loan.memory.buffer).indexOf(7)).toBe(-1);
   });
 
   test("do not call a memory as it was left once another has had it", () => {
     const memories = new WasmMemories();
-    const { borrower } = leave(memories, 3);
+    const { borrower } = leave(memories, 30);
     const other = {};
-    memories.takeBack(other, memories.lend(other, need(6, 8)), true);
+    memories.takeBack(other, memories.lend(other, need(60, 80)), true);
 
-    expect(memories.heldBytes(borrower)).toBe(0);
-    expect(memories.lend(borrower, need(1, 100))).toMatchObject({ isAsLeft: false });
+    expect(held(memories, borrower)).toBe(0);
+    expect(memories.lend(borrower, need(10, 100))).toMatchObject({ isAsLeft: false });
   });
 
   test("pass on the smallest that does, so that the large ones stay for large pictures", () => {
     const memories = new WasmMemories();
-    const small = leave(memories, 4);
-    const large = leave(memories, 10);
+    const small = leave(memories, 40);
+    const large = leave(memories, 100);
 
-    // 14 are held, so that 3 more fit.
-    expect(memories.lend({}, need(7, 17)).memory).toBe(small.memory);
-    expect(memories.lend({}, need(12, 12)).memory).toBe(large.memory);
+    // 140 are held, so that 30 more fit.
+    expect(memories.lend({}, need(70, 170)).memory).toBe(small.memory);
+    expect(memories.lend({}, need(120, 120)).memory).toBe(large.memory);
   });
 
   test("leave a borrower's own memory alone when it is too small, and another is large enough", () => {
     const memories = new WasmMemories();
-    const own = leave(memories, 2);
-    const large = leave(memories, 10);
+    const own = leave(memories, 20);
+    const large = leave(memories, 100);
 
-    const loan = memories.lend(own.borrower, need(10, 12));
+    const loan = memories.lend(own.borrower, need(100, 120));
 
     expect(loan).toMatchObject({ memory: large.memory, isAsLeft: false });
-    expect(memories.heldBytes()).toBe(12 * page);
+    expect(held(memories)).toBe(120);
   });
 
   test("let the smallest go that is enough when not even the largest leaves room for all", () => {
     const memories = new WasmMemories();
-    leave(memories, 4);
-    leave(memories, 9);
-    const large = leave(memories, 30);
+    leave(memories, 40);
+    leave(memories, 90);
+    const large = leave(memories, 300);
 
-    // 13 are held beside it, and 11 may be.
-    const loan = memories.lend({}, need(40, 51));
+    // 130 are held beside it, and 110 may be.
+    const loan = memories.lend({}, need(400, 510));
 
     expect(loan.memory).toBe(large.memory);
-    expect(memories.heldBytes()).toBe(39 * page);
+    expect(held(memories)).toBe(390);
   });
 
-  test("let the largest go where no other is enough, and spare small ones of eight megabytes together", () => {
+  test("spare small ones of eight megabytes together where there is no room for any", () => {
     const memories = new WasmMemories();
     const small = leave(memories, 8);
-    leave(memories, 20);
-    const large = leave(memories, 30);
+    leave(memories, 200);
+    const large = leave(memories, 300);
 
-    const loan = memories.lend({}, need(40, 40));
-
-    expect(loan.memory).toBe(large.memory);
-    expect(memories.heldBytes()).toBe(38 * page);
-    expect(memories.heldBytes(small.borrower)).toBe(8 * page);
+    expect(memories.lend({}, need(400, 400)).memory).toBe(large.memory);
+    expect([held(memories), held(memories, small.borrower)]).toEqual([308, 8]);
 
     leave(memories, 1);
-    memories.makeRoom(0);
-    expect(memories.heldBytes()).toBe(38 * page);
+    memories.makeRoom(400 * megabyte, 400 * megabyte);
+    expect([held(memories), held(memories, small.borrower)]).toEqual([308, 8]);
   });
 
   test("never lend what is lent already", () => {
     const memories = new WasmMemories();
     const borrower = {};
-    const first = memories.lend(borrower, need(5, 5));
-    const second = memories.lend(borrower, need(5, 5));
+    const first = memories.lend(borrower, need(50, 50));
+    const second = memories.lend(borrower, need(50, 50));
 
     expect(second.memory).not.toBe(first.memory);
   });
@@ -134,7 +138,7 @@ describe("wasm memories", () => {
 
     memories.takeAllBack();
     expect(memories.lend({}, need(1, 9)).isAsLeft).toBe(false);
-    expect(memories.heldBytes()).toBe(page);
+    expect(held(memories)).toBe(1);
   });
 
   test("ask before a memory grows, and only whoever has it now", () => {
@@ -142,25 +146,25 @@ describe("wasm memories", () => {
     const asked: number[] = [];
     const borrower = {};
     const loan = memories.lend(borrower, need(1, 9));
-    loan.beforeGrowth = (bytes) => asked.push(bytes / page);
-    loan.memory.grow(2 * wasmPages);
+    loan.beforeGrowth = (bytes) => asked.push(bytes / megabyte);
+    loan.memory.grow(2 * pagesOfMegabyte);
     memories.takeBack(borrower, loan, true);
 
-    memories.lend(borrower, need(1, 9)).memory.grow(wasmPages);
+    memories.lend(borrower, need(1, 9)).memory.grow(pagesOfMegabyte);
 
     expect(asked).toEqual([3]);
   });
 
-  test("make room as they are told, but for what is lent", () => {
+  test("make room beside what grows, but not of what is lent", () => {
     const memories = new WasmMemories();
-    leave(memories, 12);
-    leave(memories, 13);
-    memories.lend({}, need(14, 100, 14));
+    leave(memories, 120);
+    leave(memories, 130);
+    memories.lend({}, need(140, 10_000, 140));
 
-    memories.makeRoom(13 * page);
-    expect(memories.heldBytes()).toBe(27 * page);
+    memories.makeRoom(100 * megabyte, 230 * megabyte);
+    expect(held(memories)).toBe(270);
 
     memories.clear();
-    expect(memories.heldBytes()).toBe(14 * page);
+    expect(held(memories)).toBe(140);
   });
 });
