@@ -9,6 +9,7 @@ const codecs = [
   { module: "webp/codec/enc/webp_enc_simd.wasm", folder: "src/codecs/jsquash" },
   { module: "avif/codec/dec/avif_dec.wasm", folder: "src/codecs/jsquash" },
   { module: "avif/codec/enc/avif_enc.wasm", folder: "src/codecs/jsquash" },
+  { module: "jxl/codec/dec/jxl_dec.wasm", folder: "src/codecs/jsquash" },
   { module: "jpeg/codec/dec/mozjpeg_dec.wasm", folder: "test/support/jsquash" },
   { module: "jpeg/codec/enc/mozjpeg_enc.wasm", folder: "test/support/jsquash" },
 ] as const;
