@@ -27,7 +27,7 @@ export type ImageUrl =
 export function endsAsImage(text: string): boolean {
   const query = text.indexOf("?");
   const path = (query === -1 ? text : text.slice(0, query)).slice(-6);
-  return /\.(?:jpe?g|jfif|png|webp|gif|avif|bmp|tiff?|svg|heic)$/i.test(path);
+  return /\.(?:jpe?g|jfif|png|webp|gif|avif|bmp|tiff?|svg|heic|jxl)$/i.test(path);
 }
 
 /** Takes the text as `splitImageUrls` gives it. */

@@ -41,6 +41,8 @@ const bytesPerPixel = {
   "webp-lossless-twice": { fixed: 11_000_000, decoder: 11.5, picture: 4, encoder: 46, dense: 100 },
   /** Decoded only: what it becomes is written row by row, or in cells. */
   avif: { fixed: 9_500_000, decoder: 29.5, picture: 4, encoder: 0, dense: 300 },
+  /** Decoded only, in floating point throughout. Noise takes no more; `dense` is one that came in passes. */
+  jxl: { fixed: 10_000_000, decoder: 64, picture: 4, encoder: 0, dense: 75 },
 } as const;
 
 /**
@@ -125,6 +127,7 @@ export function jpegRoom(sourceBytes: number, budgetBytes: number): number {
 export function readerBytes(image: Probe, sourceBytes: number): { wasmBytes: number; pixelBytes: number } {
   const { width, height } = image;
   const pixelBytes = 4 * width * height;
+  if (image.format === "jxl") return { wasmBytes: 0, pixelBytes };
   // One piece of a TIFF may be all of it.
   if (isForeign(image)) return { wasmBytes: mebibyte, pixelBytes: Math.min(pixelBytes, foreignRoom(pixelBudget())) };
   switch (image.format) {

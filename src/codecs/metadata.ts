@@ -29,6 +29,7 @@ export function readMetadata(source: Uint8Array, format: Format): Metadata | { c
     case "bmp":
     case "tiff":
     case "ico":
+    case "jxl":
       return readForeignMetadata(source, format);
   }
 }

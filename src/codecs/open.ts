@@ -5,7 +5,7 @@ import { openAvif } from "./avif.ts";
 import { openForeign } from "./foreign/open.ts";
 import { openJpeg } from "./jpeg.ts";
 import type { Reduction } from "./jpeg-engine/layout.ts";
-import { foreignRoom, wasmRoom } from "./memory.ts";
+import { wasmRoom } from "./memory.ts";
 import type { Picture } from "./picture.ts";
 import { openPng } from "./png.ts";
 import { isForeign, type Probe } from "./probe.ts";
@@ -27,7 +27,7 @@ export function openPicture(
 ): Picture | ImageFailure {
   const roomBytes = wasmRoom(budgetBytes);
   if (isForeign(image)) {
-    const opened = openForeign(source, image.format, { budgetBytes: foreignRoom(budgetBytes) });
+    const opened = openForeign(source, image.format, { budgetBytes });
     return "kind" in opened && opened.kind === "png" ? openPng(opened.bytes, { roomBytes }) : opened;
   }
   switch (image.format) {

@@ -33,7 +33,7 @@ export type Probe = CoefficientProbe | PixelProbe | ForeignProbe;
 export const writtenFormats = ["jpeg", "png", "webp", "avif"] as const;
 export type WrittenFormat = (typeof writtenFormats)[number];
 
-export const foreignFormats = ["gif", "bmp", "tiff", "ico"] as const;
+export const foreignFormats = ["gif", "bmp", "tiff", "ico", "jxl"] as const;
 export type ForeignFormat = (typeof foreignFormats)[number];
 
 export type Format = WrittenFormat | ForeignFormat;
@@ -47,6 +47,7 @@ export const formatNames: Record<Format, string> = {
   bmp: "BMP",
   tiff: "TIFF",
   ico: "ICO",
+  jxl: "JPEG XL",
 };
 
 export function isWritten(format: Format): format is WrittenFormat {

@@ -25,15 +25,21 @@ export function probe(bytes: Uint8Array): Probe | ImageFailure {
 }
 
 /** As `unknown-file.ts` names them. */
-const signedAs: Record<ForeignFormat, string[]> = { gif: ["GIF"], bmp: ["BMP"], tiff: ["TIFF"], ico: ["ICO", "CUR"] };
+const signedAs: Record<ForeignFormat, string[]> = {
+  gif: ["GIF"],
+  bmp: ["BMP"],
+  tiff: ["TIFF"],
+  ico: ["ICO", "CUR"],
+  jxl: ["JPEG XL"],
+};
 
 /** A kind of it that cannot be read counts as a format that cannot: nothing is known of it that could be kept. */
 function readForeign(bytes: Uint8Array, format: ForeignFormat): Probe | ImageFailure {
   const header = readForeignHeader(bytes, format);
   if (header.kind === "unsupported_variant") return { kind: "unsupported_format", format: header.variant };
   if (header.kind !== "image") return header;
-  const { width, height, animated } = header;
-  return { kind: "image", format, width, height, animated, variant: null };
+  const { width, height, animated, variant = null } = header;
+  return { kind: "image", format, width, height, animated, variant };
 }
 
 /** Some servers put white space or a warning before a JPEG. Other files that hold one, as raw ones do, are binary. */

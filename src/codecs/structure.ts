@@ -2,6 +2,7 @@
 
 import type { ImageFailure } from "../errors.ts";
 import { checkAvifStructure } from "./avif-container.ts";
+import { checkJxlStructure } from "./foreign/jxl-frames.ts";
 import { checkJpegStructure } from "./jpeg-container.ts";
 import { checkPngStructure } from "./png-chunks.ts";
 import type { Format } from "./probe.ts";
@@ -17,6 +18,8 @@ export function checkStructure(bytes: Uint8Array, format: Format): ImageFailure 
       return checkAvifStructure(bytes);
     case "webp":
       return checkWebpStructure(bytes);
+    case "jxl":
+      return checkJxlStructure(bytes);
     // Their headers cannot be read without.
     case "gif":
     case "bmp":

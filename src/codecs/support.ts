@@ -57,6 +57,12 @@ export function supportTable(maxPixels: number): Support[] {
       kept: metadata,
     },
     ico: { read: "the largest picture of it", written: null, limit: any, kept: "no metadata" },
+    jxl: {
+      read: "still ones; their colours become sRGB; no PQ, HLG, CMYK or floating point",
+      written: null,
+      limit: megapixels(decodedPixelLimit("jxl", budget)),
+      kept: "no metadata; it is turned upright",
+    },
   };
   return [
     ...[...writtenFormats, ...foreignFormats].map((format) => ({ name: formatNames[format], ...rows[format] })),
@@ -67,7 +73,7 @@ export function supportTable(maxPixels: number): Support[] {
       limit: "by Cloudflare Images only (`IMAGES_FALLBACK=on`)",
       kept: "",
     },
-    { name: "SVG, JPEG XL, JPEG 2000, PSD, ...", read: null, written: null, limit: "named, and failed", kept: "" },
+    { name: "SVG, JPEG 2000, PSD, ...", read: null, written: null, limit: "named, and failed", kept: "" },
   ];
 }
 

@@ -12,7 +12,7 @@ const pictures: [signature: string, format: string][] = [
   ["MM\0+", "TIFF"],
   ["\0\0\x01\0", "ICO"],
   ["\0\0\x02\0", "CUR"],
-  ["\0\0\0\x0cJXL ", "JPEG XL"],
+  ["\0\0\0\x0cJXL \r\n\x87\n", "JPEG XL"],
   ["\xff\x0a", "JPEG XL"],
   ["\0\0\0\x0cjP  ", "JPEG 2000"],
   ["\xff\x4f\xff\x51", "JPEG 2000"],

@@ -11,6 +11,7 @@ const fileTypes = {
   bmp: { extension: "bmp", contentType: "image/bmp" },
   tiff: { extension: "tif", contentType: "image/tiff" },
   ico: { extension: "ico", contentType: "image/vnd.microsoft.icon" },
+  jxl: { extension: "jxl", contentType: "image/jxl" },
 } as const satisfies Record<Format, { extension: string; contentType: string }>;
 
 export function fileTypeOf(format: Format): { extension: string; contentType: string } {

@@ -29,7 +29,7 @@ describe.each(rows)("the $format codec", (row) => {
 
   test.each(row.kinds())("shows what it shows: $name", async ({ bytes: source, shown, tolerance }) => {
     // Without loss, where every pixel of a source can be told.
-    const bytes = await compressed(source, isWritten(row.format) ? {} : { format: "png" });
+    const bytes = await compressed(source, isWritten(row.format) ? {} : { format: row.kindsBecome ?? "png" });
 
     expect(meanDifference(decode(bytes), shown)).toBeLessThanOrEqual(tolerance);
   });
@@ -136,7 +136,7 @@ describe.each(rows)("the $format codec", (row) => {
     expect(result).toEqual({ kind: damaged, reason: expect.any(String) });
   });
 
-  test.each([
+  test.skipIf(row.isNeverEmpty).each([
     [0, 48],
     [64, 0],
     [0, 0],

@@ -6,6 +6,8 @@ export interface ForeignHeader {
   hasAlpha: boolean;
   isGrey: boolean;
   animated: boolean;
+  /** Names a kind of the format that is kept as it is. */
+  variant?: string | null;
 }
 
 /** Rows are held by themselves, and nothing that we write is wider. */

@@ -39,10 +39,14 @@ export interface Row {
   /** 1 x 2000 pixels. */
   tall(): Uint8Array;
   kinds(): Kind[];
+  /** What they become where that is not PNG, which is larger than a format that codes better. */
+  kindsBecome?: "jpeg";
   /** Damaged behind a good header, with lengths that fit; null where any bytes are a picture. */
   spoiled: (() => Uint8Array) | null;
   /** Writes other dimensions into the header. */
   lie(bytes: Uint8Array, width: number, height: number): void;
+  /** Its header cannot say 0. */
+  isNeverEmpty?: true;
   largestLie: number;
   /** What such a header is called: some tell by their length that they do not hold so much. */
   bomb: "too_many_pixels" | "truncated" | "corrupt";
