@@ -1,10 +1,12 @@
-// Damages files made of named parts: the chunks of a WebP, the boxes of an AVIF. Lies go before and behind the name.
+// Damages files made of named parts: the chunks of a WebP, the boxes of an AVIF or a JPEG XL. Lies go before and behind the name.
 import type { Random } from "../support/random.ts";
 import { anywhere, damage, inHeader, lieAt, type Mutation } from "./damage.ts";
 
 const webpTags = ["RIFF", "VP8 ", "VP8L", "VP8X", "ALPH", "ICCP", "EXIF"];
 const avifTags =
   "ftyp meta pitm iloc infe iinf ipco ipma iprp ispe av1C pixi colr auxC irot imir iref idat mdat grid".split(" ");
+
+const jxlTags = ["JXL ", "ftyp", "jxlc", "jxlp", "Exif"];
 
 export function damageWebp(bytes: Uint8Array, random: Random, others: readonly Uint8Array[]): Uint8Array {
   return damage(bytes, ofWebp, random, others);
@@ -14,8 +16,13 @@ export function damageAvif(bytes: Uint8Array, random: Random, others: readonly U
   return damage(bytes, ofAvif, random, others);
 }
 
+export function damageJxl(bytes: Uint8Array, random: Random, others: readonly Uint8Array[]): Uint8Array {
+  return damage(bytes, ofJxl, random, others);
+}
+
 const ofWebp = withTags(webpTags);
 const ofAvif = withTags(avifTags);
+const ofJxl = withTags(jxlTags);
 
 function withTags(tags: readonly string[]): readonly Mutation[] {
   const lie: Mutation = (bytes, random) => {

@@ -1,9 +1,12 @@
 // Sound files of all formats but JPEG: what libvips writes, and what no encoder at hand does.
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import sharp, { type Sharp } from "sharp";
 import { assembleAvif } from "../../src/codecs/avif-assemble.ts";
 import { joinBytes } from "../../src/codecs/join-bytes.ts";
 import { type BitmapSample, writeBitmap, writeIcon } from "../codecs/foreign/bitmaps.ts";
 import { writeGif } from "../codecs/foreign/gifs.ts";
+import { box, boxed, framesOf, piece, writeJxl } from "../codecs/foreign/jxls.ts";
 import { writeTiff } from "../codecs/foreign/tiffs.ts";
 import { paint, paintWithAlpha } from "../fixtures/images/paint.ts";
 
@@ -39,6 +42,21 @@ export async function avifFiles(): Promise<Named[]> {
         { isOpaque: true, metadata },
       ),
     ],
+  ];
+}
+
+export function jxlFiles(): Named[] {
+  const fixture = (name: string) =>
+    new Uint8Array(readFileSync(join(import.meta.dirname, "..", "fixtures", "images", name)));
+  const [lossy, lossless] = [fixture("photo.jxl"), fixture("lossless.jxl")];
+  const size = { width: 64, height: 48 };
+  return [
+    ["in a box", boxed(box("Exif", new Uint8Array(40)), box("jxlc", lossless))],
+    ["in pieces", boxed(piece(0, false, lossy.subarray(0, 40)), piece(1, true, lossy.subarray(40)))],
+    ["turned", writeJxl({ ...size, orientation: 6 }, framesOf(lossy))],
+    ["P3", writeJxl({ ...size, isXyb: false, colours: { primaries: 11 } }, framesOf(lossless))],
+    ["grey to be", writeJxl({ ...size, colours: { space: 1 } }, framesOf(lossy))],
+    ["HLG", writeJxl({ ...size, colours: { transfer: 18 } }, framesOf(lossy))],
   ];
 }
 

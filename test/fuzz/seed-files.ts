@@ -7,6 +7,7 @@ import {
   bmpFiles,
   gifFiles,
   icoFiles,
+  jxlFiles,
   plainGifFiles,
   plainTiffFiles,
   pngFiles,
@@ -65,6 +66,8 @@ async function makeSeedFiles(codec: CodecName, options: SeedOptions): Promise<Se
       return [...weighed(await tiffFiles()), ...weighed(plainTiffFiles(), 20)];
     case "ico":
       return weighed(await icoFiles());
+    case "jxl":
+      return [...fixtureFiles("jxl"), ...weighed(jxlFiles())];
     case "compress":
       return await filesOfAll();
   }
@@ -86,7 +89,7 @@ export function chooser(files: readonly SeedFile[]): (fraction: number) => SeedF
 
 /** As much of each format, for what is common to all. */
 async function filesOfAll(): Promise<SeedFile[]> {
-  const formats = ["jpeg", "png", "webp", "avif", "gif", "bmp", "tiff", "ico"] as const;
+  const formats = ["jpeg", "png", "webp", "avif", "gif", "bmp", "tiff", "ico", "jxl"] as const;
   const lists = await Promise.all(formats.map((format) => seedFiles(format, { withPhotos: false })));
   return lists.flatMap((files, at) => {
     const total = files.reduce((sum, { weight }) => sum + weight, 0);

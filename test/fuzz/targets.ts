@@ -3,6 +3,9 @@ import { checkAvifStructure, readAvifHeader, readAvifMetadata } from "../../src/
 import { openBmp, readBmpHeader } from "../../src/codecs/foreign/bmp.ts";
 import { openGif, readGifHeader } from "../../src/codecs/foreign/gif.ts";
 import { openIco } from "../../src/codecs/foreign/ico.ts";
+import { checkJxlStructure } from "../../src/codecs/foreign/jxl-frames.ts";
+import { readJxlHeader } from "../../src/codecs/foreign/jxl-header.ts";
+import { openJxl } from "../../src/codecs/foreign/jxl.ts";
 import { openTiff, readTiffHeader, readTiffMetadata } from "../../src/codecs/foreign/tiff.ts";
 import { jpegEngine } from "../../src/codecs/jpeg.ts";
 import { pixelBudget, wasmRoom } from "../../src/codecs/memory.ts";
@@ -15,7 +18,7 @@ import type { Random } from "../support/random.ts";
 import { damageJpeg } from "./damage-jpeg.ts";
 import { damagePlain, damageTiff } from "./damage-plain.ts";
 import { damagePng } from "./damage-png.ts";
-import { damageAvif, damageWebp } from "./damage-tagged.ts";
+import { damageAvif, damageJxl, damageWebp } from "./damage-tagged.ts";
 import { problemOfFile } from "./judge-file.ts";
 import { judgeCase } from "./judge-jpeg.ts";
 import { judgePicture } from "./judge-picture.ts";
@@ -42,6 +45,7 @@ export const targets: Record<CodecName, Target> = {
   bmp: { damage: damagePlain, judge: foreign(readBmpHeader, openBmp) },
   tiff: { damage: damageTiff, judge: judgeTiff },
   ico: { damage: damagePlain, judge: judgeIco },
+  jxl: { damage: damageJxl, judge: judgeJxl },
   compress: {
     damage: (bytes, random, others) => damageOf(bytes)(bytes, random, others),
     judge: (bytes, random, trial) => judgeWhole(bytes, randomOptions(random), trial),
@@ -111,6 +115,11 @@ async function judgeIco(bytes: Uint8Array, random: Random, trial: Trial): Promis
   return named("PNG in it: ", await judgePng(opened.bytes, random, trial));
 }
 
+async function judgeJxl(bytes: Uint8Array, random: Random, trial: Trial): Promise<Verdict> {
+  const damage = await trial.run(() => checkJxlStructure(bytes));
+  return damage === null ? await foreign(readJxlHeader, openJxl)(bytes, random, trial) : verdictOn(damage);
+}
+
 function foreign(
   readHeader: (bytes: Uint8Array) => { kind: "image"; width: number; height: number } | ImageFailure,
   open: (bytes: Uint8Array, options: { budgetBytes: number }) => Picture | ImageFailure,
@@ -153,6 +162,7 @@ async function judgeWritten(
 }
 
 function damageOf(bytes: Uint8Array): Target["damage"] {
+  if ((bytes[0] === 0xff && bytes[1] === 0x0a) || bytes[4] === 0x4a) return damageJxl;
   if (bytes[0] === 0xff) return damageJpeg;
   if (bytes[0] === 0x89) return damagePng;
   if (bytes[0] === 0x52) return damageWebp;
