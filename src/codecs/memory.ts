@@ -41,8 +41,11 @@ const bytesPerPixel = {
   "webp-lossless-twice": { fixed: 11_000_000, decoder: 11.5, picture: 4, encoder: 46, dense: 100 },
   /** Decoded only: what it becomes is written row by row, or in cells. */
   avif: { fixed: 9_500_000, decoder: 29.5, picture: 4, encoder: 0, dense: 300 },
-  /** Decoded only, in floating point throughout. Noise takes no more; `dense` is one that came in passes. */
-  jxl: { fixed: 10_000_000, decoder: 64, picture: 4, encoder: 0, dense: 75 },
+  /**
+   * Decoded only, in floating point throughout. Noise takes no more; `dense` is a lossy one in the modular way, of which
+   * the header says nothing.
+   */
+  jxl: { fixed: 10_000_000, decoder: 64, picture: 4, encoder: 0, dense: 83 },
 } as const;
 
 /**

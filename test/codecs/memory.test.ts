@@ -12,7 +12,7 @@ import {
 } from "../../src/codecs/memory.ts";
 import { readConfig } from "../../src/config.ts";
 
-const paths = ["png-interlaced", "webp", "webp-lossless", "webp-lossless-twice"] as const;
+const paths = ["png-interlaced", "webp", "webp-lossless", "webp-lossless-twice", "jxl"] as const;
 
 describe("the memory table", () => {
   test("takes the download budget for what the configuration says by default", () => {
@@ -30,10 +30,11 @@ describe("the memory table", () => {
     expect(fits(limit + 1)).toBe(false);
   });
 
-  test("has room for an AVIF of full HD and a WebP of four and a half megapixels", () => {
+  test("has room for an AVIF of full HD, a WebP of four and a half megapixels and a JPEG XL of nine tenths of one", () => {
     expect(pixelLimit("avif", pixelBudget())).toBeGreaterThan(1920 * 1080);
     expect(pixelLimit("webp", pixelBudget())).toBeGreaterThan(4_500_000);
     expect(pixelLimit("webp-lossless", pixelBudget())).toBeGreaterThan(4_500_000);
+    expect(pixelLimit("jxl", pixelBudget())).toBeGreaterThan(900_000);
   });
 
   test.each(paths)("allows noise of no more pixels than photographs on %s", (path) => {
