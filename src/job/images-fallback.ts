@@ -22,6 +22,8 @@ export async function compressByService(
   const isHeic = failure.kind === "unsupported_format" && failure.format === "HEIC";
   if (failure.kind !== "too_large_for_memory" && !isHeic) return null;
   const image = probe(source);
+  // Which the service does not read either.
+  if (image.kind === "image" && image.format === "jxl") return null;
   const format = formatFor(options.format, image.kind === "image" ? image.format : null);
   const size = image.kind === "image" ? image : await sizeByService(images, source);
   if (size === null) return null;

@@ -18,7 +18,7 @@ const further = Number(valueOf("--further") ?? 10_000);
 
 interface Sample {
   images: number;
-  /** Of the isolate, the least and the most seen since the sample before, in bytes: heap, array buffers and wasm. */
+  /** Of the isolate, the least and the most seen since the sample before, in bytes: heap and array buffers. */
   leastBytes: number;
   mostBytes: number;
   residentBytes: number;
@@ -116,7 +116,7 @@ function writeReport(run: { ended: readonly Job[]; seconds: number; acceptedSeco
         `| ${images.toLocaleString("en-US")} | ${(leastBytes / 1e6).toFixed(1)} MB | ${(mostBytes / 1e6).toFixed(1)} MB | ${(residentBytes / 1e6).toFixed(0)} MB |`,
     ),
     "",
-    "What the isolate holds is V8's heap, array buffers with the memories of wasm, and workerd's own objects, as the inspector says ten",
+    "What the isolate holds is V8's heap, array buffers and workerd's own objects, but no memories of wasm, as the inspector says ten",
     "times a second (`Runtime.getHeapUsage`); the least since the row above is what a collection leaves. Resident is the whole process,",
     "simulators included.",
     "",

@@ -135,20 +135,29 @@ describe.each(rows)("the $format codec", (row) => {
 
     expect(result).toEqual({ kind: damaged, reason: expect.any(String) });
   });
-
-  test.skipIf(row.isNeverEmpty).each([
-    [0, 48],
-    [64, 0],
-    [0, 0],
-  ])("refuses an image of %i x %i", async (width, height) => {
-    const empty = row.photo().bytes;
-    row.lie(empty, width, height);
-
-    expect(await compress(empty, options)).toMatchObject({ kind: "corrupt" });
-  });
 });
 
 describe("a codec", () => {
+  // JPEG XL cannot say it.
+  test.each(
+    rows
+      .filter(({ isNeverEmpty }) => !isNeverEmpty)
+      .flatMap((row) =>
+        (
+          [
+            [0, 48],
+            [64, 0],
+            [0, 0],
+          ] as const
+        ).map(([width, height]) => ({ row, format: row.format, width, height })),
+      ),
+  )("refuses an image of $width x $height: $format", async ({ row, width, height }) => {
+    const { bytes } = row.photo();
+    row.lie(bytes, width, height);
+
+    expect(await compress(bytes, options)).toMatchObject({ kind: "corrupt" });
+  });
+
   test.each(having("alpha"))("keeps alpha: $format", async ({ alpha, alphaTolerance }) => {
     const { bytes, shown } = alpha();
 
