@@ -33,8 +33,8 @@ interface Encoder {
   encode(data: Pixels["data"], width: number, height: number, options: object): Uint8Array | null;
 }
 
-/** RFC 9649, 2.6: 14 bits either way. */
-const maxWebpSide = 16_383;
+/** Of what libwebp writes: RFC 6386, 9.1, has 14 bits either way. A source without loss may have one more (RFC 9649, 3.4). */
+const maxWrittenSide = 16_383;
 
 /** Their data and stacks. */
 const leastBytes = 128 * 1024;
@@ -54,7 +54,7 @@ export function recompressWebp(
 ): Uint8Array | ImageFailure {
   const { width, height, path } = image;
   const room = { roomBytes: wasmRoom(budgetBytes), limitPixels: densePixelLimit(path, budgetBytes) };
-  const pixels = decodeWebp(source, image, room);
+  const pixels = refuseToWrite(image) ?? decodeWebp(source, image, room);
   if ("kind" in pixels) return pixels;
   const triesLossless = path === "webp-lossless" && width * height <= pixelLimit("webp-lossless-twice", budgetBytes);
   const encoded = encodeWebp(pixels, { quality, triesLossless, ...room });
@@ -83,10 +83,7 @@ export function writeWebp(
   const { width, height } = picture;
   const limitPixels = encodedPixelLimit("webp", { roomBytes, wasmBytes });
   if (width * height > limitPixels) return { kind: "too_large_for_memory", width, height, limitPixels };
-  if (Math.max(width, height) > maxWebpSide) {
-    return { kind: "unsupported_variant", variant: `a WebP of ${width} x ${height} pixels` };
-  }
-  const pixels = collectPixels(picture);
+  const pixels = refuseToWrite(picture) ?? collectPixels(picture);
   if ("kind" in pixels) return pixels;
   const encoded = encodeWebp(pixels, {
     quality,
@@ -100,6 +97,11 @@ export function writeWebp(
   const { profile, ...exif } = metadata;
   const file = rebuildWebp(encoded, { profile, exif: writeExif(exif) });
   return file.length <= mostBytes ? file : { kind: "already_small" };
+}
+
+function refuseToWrite({ width, height }: { width: number; height: number }): ImageFailure | null {
+  if (Math.max(width, height) <= maxWrittenSide) return null;
+  return { kind: "unsupported_variant", variant: `a WebP of ${width} x ${height} pixels` };
 }
 
 interface Room {

@@ -114,6 +114,17 @@ describe("compress", () => {
     expect(await compress(new Uint8Array(0), options)).toEqual({ kind: "not_an_image", looksLike: "an empty file" });
   });
 
+  test("keeps a lossless WebP that is one pixel wider than libwebp writes", async () => {
+    const header = "524946461e000000574542505650384c110000002f";
+    const wide = Uint8Array.fromHex(`${header}ffff0b0007d0b77e74bdff8188e87f0000`);
+
+    expect(await compress(wide, options)).toEqual({
+      kind: "unsupported_variant",
+      variant: "a WebP of 16384 x 48 pixels",
+    });
+    expect(await compress(wide, { ...options, scale: 0.5 })).toMatchObject({ kind: "already_small" });
+  });
+
   test("keeps flat art in a lossless WebP lossless when that is smaller", async () => {
     // Two colours in stripes of three pixels: a hard case for the lossy kind.
     const data = new Uint8Array(60 * 60 * 4).map((_, at) => (at % 4 === 3 || ((at >> 2) % 60) % 6 < 3 ? 255 : 20));

@@ -67,6 +67,8 @@ async function work(task: Task): Promise<void> {
       sound === null
         ? await targets[codec].judge(bytes, random, trial)
         : await judgeSound(jpegEngine, sound, random.pick([50, 50, 50, 1, 20, 75, 90, 100]), trial);
+    // As `compress` does: what is held of an interlaced picture that nobody releases.
+    wasmMemories.takeAllBack();
     const ms = trial.takeMs();
     const problem = verdict.problem ?? problemOfRun(ms, checksum(bytes) === before);
     const name = sound === null ? file.name : `sound ${describeChoices(sound.choices)}`;
