@@ -5,6 +5,7 @@ import { pixelBudget, pixelLimit } from "../../../src/codecs/memory.ts";
 import type { PixelPath } from "../../../src/codecs/memory.ts";
 import { hugePhoto } from "../huge-photo.ts";
 import type { Photo } from "../photos.ts";
+import { jpegXlOf } from "./jpeg-xl.ts";
 
 export interface MemoryCase {
   name: string;
@@ -73,6 +74,24 @@ export const memoryCases: MemoryCase[] = [
     contentType: "image/avif",
     options: {},
     make: async (photos) => bytesOf((await atGate("avif", photos)).avif({ quality: 60, effort: 2 })),
+  },
+  {
+    name: "GIF, 12 MP",
+    contentType: "image/gif",
+    options: {},
+    make: async (photos) => bytesOf((await sized(12e6, photos)).gif({ effort: 1, dither: 0 })),
+  },
+  {
+    name: "TIFF, 12 MP, Deflate",
+    contentType: "image/tiff",
+    options: {},
+    make: async (photos) => bytesOf((await sized(12e6, photos)).tiff({ compression: "deflate" })),
+  },
+  {
+    name: "JPEG XL, at its gate",
+    contentType: "image/jxl",
+    options: {},
+    make: async (photos) => jpegXlOf(await atGate("jxl", photos), 90),
   },
   {
     name: "JPEG of 12 MP to half its width",
