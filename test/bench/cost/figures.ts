@@ -61,6 +61,6 @@ export const measured = {
    * CPU of workerd around the codec, for an image and for a job: `node test/load/overhead.ts`, 2026-11-21. The emulators of
    * D1, R2 and the queue are in it, so a deployment has less.
    */
-  cpuMsAroundCodec: 6.1,
-  cpuMsPerJob: 160,
+  cpuMsAroundCodec: 2.4,
+  cpuMsPerJob: 118,
 } as const;
