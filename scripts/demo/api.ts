@@ -23,9 +23,9 @@ const imageBody = z.object({
   outcome: z.enum(["compressed", "kept_original", "failed"]),
   code: z.string().nullable(),
   message: z.string().nullable(),
-  format: z.string().nullable(),
-  width: z.int().nullable(),
-  height: z.int().nullable(),
+  output_format: z.string().nullable(),
+  output_width: z.int().nullable(),
+  output_height: z.int().nullable(),
   bytes_in: z.int().nullable(),
   bytes_out: z.int().nullable(),
 });

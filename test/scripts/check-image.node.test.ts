@@ -32,9 +32,9 @@ describe("checkImage", () => {
       outcome: "compressed",
       code: null,
       message: null,
-      format: "jpeg",
-      width: 240,
-      height: 256,
+      output_format: "jpeg",
+      output_width: 240,
+      output_height: 256,
       bytes_in: source.length,
       bytes_out: output.length,
       ...changes,
@@ -48,7 +48,9 @@ describe("checkImage", () => {
   test("sees what a viewer sees: an EXIF turn is as good as turned pixels", async () => {
     const lying = await (await picture()).rotate(270).withMetadata({ orientation: 6 }).jpeg({ quality: 50 }).toBuffer();
 
-    expect(await checkImage(image(lying, { width: 256, height: 240 }), served(lying), source)).toEqual([]);
+    expect(await checkImage(image(lying, { output_width: 256, output_height: 240 }), served(lying), source)).toEqual(
+      [],
+    );
   });
 
   test.each([
